@@ -1,0 +1,82 @@
+namespace EdgeBench.Core.Metrics;
+
+/// <summary>Every metric, declared once. Latencies are in milliseconds, sizes in bytes, losses in nats.</summary>
+public static class MetricRegistry
+{
+    public static Metric LoadTime { get; } = new("load_time", "load time", "ms", Direction.LowerIsBetter, Aggregation.Median, "0.0",
+        "Opening the artifact and creating the context, from a warm page cache, in a fresh process.");
+
+    public static Metric Ttft { get; } = new("ttft", "TTFT", "ms", Direction.LowerIsBetter, Aggregation.Median, "0.00",
+        "Time to first token: from handing over the prompt until the first output token's logits are readable.");
+
+    public static Metric Tpot { get; } = new("tpot", "TPOT", "ms", Direction.LowerIsBetter, Aggregation.Median, "0.000",
+        "Time per output token: mean over a repetition's output tokens after the first.");
+
+    public static Metric Itl { get; } = new("itl", "ITL", "ms", Direction.LowerIsBetter, Aggregation.Distribution, "0.000",
+        "Inter-token latency: every single gap between two output tokens; reported as p50, p90, p99.");
+
+    public static Metric PrefillRate { get; } = new("prefill_tok_s", "prefill", "tok/s", Direction.HigherIsBetter, Aggregation.Median, "0.0",
+        "Prompt tokens over the time to process the prompt.");
+
+    public static Metric DecodeRate { get; } = new("decode_tok_s", "decode", "tok/s", Direction.HigherIsBetter, Aggregation.Median, "0.00",
+        "Decoded tokens over the time to decode them, one at a time, sampling excluded (as llama-bench's tg).");
+
+    public static Metric EndToEndRate { get; } = new("e2e_tok_s", "prompt + decode", "tok/s", Direction.HigherIsBetter, Aggregation.Median, "0.0",
+        "Prompt plus decoded tokens over their whole time (as llama-bench's pp+tg).");
+
+    public static Metric EndToEnd { get; } = new("e2e", "E2E latency", "ms", Direction.LowerIsBetter, Aggregation.Median, "0.0",
+        "From handing over the prompt until the last output token.");
+
+    public static Metric PeakRss { get; } = new("peak_rss", "peak RSS", "B", Direction.LowerIsBetter, Aggregation.Max, "0",
+        "Largest resident set of the trial's process (VmHWM), runtime and mapped weights included.");
+
+    public static Metric PeakPss { get; } = new("peak_pss", "peak PSS", "B", Direction.LowerIsBetter, Aggregation.Max, "0",
+        "Largest proportional set size read between samples (shared pages divided by their users).");
+
+    public static Metric WeightBytes { get; } = new("weight_bytes", "weights", "B", Direction.LowerIsBetter, Aggregation.Max, "0",
+        "Bytes of all tensors in the artifact.");
+
+    public static Metric KvBytes { get; } = new("kv_bytes", "KV cache", "B", Direction.LowerIsBetter, Aggregation.Max, "0",
+        "Bytes of the key/value cache that the context allocated.");
+
+    public static Metric FileBytes { get; } = new("file_bytes", "file", "B", Direction.LowerIsBetter, Aggregation.Max, "0",
+        "Size of the artifact's file.");
+
+    public static Metric Perplexity { get; } = new("perplexity", "perplexity", "", Direction.LowerIsBetter, Aggregation.ExpMean, "0.0000",
+        "exp of the mean token loss over the scored windows; the window rule stands beside the figure.") { Source = "token_nll" };
+
+    public static Metric LogPerplexityRatio { get; } = new("ln_ppl_ratio", "ln PPL ratio", "nats", Direction.LowerIsBetter, Aggregation.Mean, "0.00000",
+        "Mean difference of token losses, artifact minus uncompressed reference, on the same tokens; its error is paired.") { Source = "token_nll_delta" };
+
+    public static Metric KlDivergence { get; } = new("kl_divergence", "KL divergence", "nats", Direction.LowerIsBetter, Aggregation.Mean, "0.00000",
+        "Mean over tokens of KL(reference || artifact) over the whole vocabulary.") { Source = "token_kl" };
+
+    public static Metric Top1Agreement { get; } = new("top1_agreement", "top-1 agreement", "", Direction.HigherIsBetter, Aggregation.Mean, "0.0000",
+        "Share of scored positions where artifact and reference put the same token first.") { Source = "token_top1" };
+
+    public static Metric TokenNll { get; } = new("token_nll", "token loss", "nats", Direction.Neutral, Aggregation.Mean, "0.0000",
+        "Negative log likelihood of one token (raw reading behind perplexity).");
+
+    public static Metric TokenNllDelta { get; } = new("token_nll_delta", "token loss change", "nats", Direction.Neutral, Aggregation.Mean, "0.0000",
+        "Token loss minus the reference's on the same token (raw reading behind ln PPL ratio).");
+
+    public static Metric TokenKl { get; } = new("token_kl", "token KL", "nats", Direction.Neutral, Aggregation.Mean, "0.0000",
+        "KL(reference || artifact) at one position (raw reading behind KL divergence).");
+
+    public static Metric TokenTop1 { get; } = new("token_top1", "token top-1 match", "", Direction.Neutral, Aggregation.Mean, "0",
+        "1 where artifact and reference agree on the best token, else 0 (raw reading behind top-1 agreement).");
+
+    /// <summary>In the order in which tables show them.</summary>
+    public static IReadOnlyList<Metric> All { get; } =
+    [
+        PrefillRate, DecodeRate, EndToEndRate, Ttft, Tpot, Itl, EndToEnd, LoadTime,
+        PeakRss, PeakPss, WeightBytes, KvBytes, FileBytes,
+        Perplexity, LogPerplexityRatio, KlDivergence, Top1Agreement,
+        TokenNll, TokenNllDelta, TokenKl, TokenTop1,
+    ];
+
+    private static readonly Dictionary<string, Metric> s_byName = All.ToDictionary(metric => metric.Name);
+
+    /// <summary>The metric of that name, or null.</summary>
+    public static Metric? Find(string name) => s_byName.GetValueOrDefault(name);
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace EdgeBench.Core.Trials;
+
+/// <summary>Everything that a trial's process needs to know.</summary>
+public sealed record TrialRequest
+{
+    public required string TrialId { get; init; }
+
+    public required string CellId { get; init; }
+
+    /// <summary>Registered backend type.</summary>
+    public required string Backend { get; init; }
+
+    public required JsonElement BackendOptions { get; init; }
+
+    public required ArtifactFile Artifact { get; init; }
+
+    /// <summary>The uncompressed reference for quality workloads.</summary>
+    public ArtifactFile? Reference { get; init; }
+
+    /// <summary>Registered workload type.</summary>
+    public required string Workload { get; init; }
+
+    public required JsonElement Parameters { get; init; }
+
+    public required int Threads { get; init; }
+
+    /// <summary>Data files that the workload reads, by the path that its parameters name.</summary>
+    public IReadOnlyDictionary<string, string> Data { get; init; } = new Dictionary<string, string>();
+
+    public required Sampling Sampling { get; init; }
+
+    public required TrialLimits Limits { get; init; }
+
+    /// <summary>Seed of prompts.</summary>
+    public required ulong Seed { get; init; }
+}
+
+/// <summary>A file on the device with what it must be.</summary>
+public sealed record ArtifactFile(string Path, string Format, long Bytes, string Sha256);
+
+/// <summary>When a trial has enough samples. Times in seconds.</summary>
+public sealed record Sampling(int Warmup, int MinSamples, double MinDuration, double MaxDuration);
+
+/// <summary>Wall seconds and resident bytes of a trial's process; 0 bytes means 90 % of the device's memory.</summary>
+public sealed record TrialLimits(double TimeLimit, long MemoryLimit);
