@@ -31,6 +31,9 @@ public interface IWorkload
     /// </summary>
     WorkloadCost Cost(JsonElement parameters);
 
+    /// <summary>Paths of data files that these parameters name, as written.</summary>
+    IReadOnlyList<string> DataFiles(JsonElement parameters) => [];
+
     /// <summary>Runs warm-up and samples. Throws <see cref="TrialException"/>.</summary>
     void Run(WorkloadContext context);
 }

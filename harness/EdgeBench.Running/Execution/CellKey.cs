@@ -1,0 +1,41 @@
+using EdgeBench.Core.Cells;
+using EdgeBench.Core.Configuration;
+using EdgeBench.Core.IO;
+using EdgeBench.Core.Wire;
+
+namespace EdgeBench.Running.Execution;
+
+/// <summary>
+/// Hash of everything that decides what a cell measures. Names do not count: renaming a recipe keeps its measurements, changing it does not.
+/// The number of sessions does not count either: asking for more adds trials to those that are there.
+/// </summary>
+public static class CellKey
+{
+    public static string Of(Cell cell, CellIngredients ingredients, MeasureSpec measure)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        ArgumentNullException.ThrowIfNull(ingredients);
+        ArgumentNullException.ThrowIfNull(measure);
+        var decisive = new
+        {
+            Protocol.Version,
+            ingredients.Artifact,
+            ingredients.Reference,
+            Backend = new { cell.Backend.Type, cell.Backend.Options, Version = ingredients.BackendVersion },
+            ingredients.Device,
+            Workload = new { cell.Workload.Type, cell.Workload.Test, cell.Workload.Threads, cell.Workload.Parameters, ingredients.Data },
+            Measure = new { measure.Warmup, measure.MinSamples, measure.MinDuration, measure.MaxDuration, measure.TimeLimit, measure.MemoryLimit, ingredients.Seed },
+        };
+        return ContentHash.OfText(EdgeBenchJson.Serialize(decisive));
+    }
+}
+
+/// <summary>What the names in a cell stand for.</summary>
+/// <param name="Artifact">Content address of the artifact, or what is known of it where it could not be built.</param>
+/// <param name="Reference">Content address of the uncompressed reference, for quality workloads.</param>
+/// <param name="BackendVersion">Version and library that the device reports.</param>
+/// <param name="Device">Identity of the machine.</param>
+/// <param name="Data">SHA-256 of every data file, in the order in which the workload names them.</param>
+/// <param name="Seed">Seed of the run's prompts.</param>
+public sealed record CellIngredients(
+    string Artifact, string? Reference, string BackendVersion, string Device, IReadOnlyList<string> Data, ulong Seed);

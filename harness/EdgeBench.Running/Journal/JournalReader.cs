@@ -1,0 +1,112 @@
+using EdgeBench.Core.Artifacts;
+using EdgeBench.Core.Devices;
+using EdgeBench.Core.IO;
+using EdgeBench.Core.Runs;
+using EdgeBench.Core.Trials;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeBench.Running.Journal;
+
+/// <summary>Reads a whole journal. Of several attempts at one cell and session the successful one counts, else the last.</summary>
+internal static class JournalReader
+{
+    public static StoredRun Read(SqliteConnection connection, string path)
+    {
+        Dictionary<string, string> meta = [];
+        foreach (SqliteDataReader row in Rows(connection, "SELECT key, value FROM meta")) meta[row.GetString(0)] = row.GetString(1);
+        if (!meta.TryGetValue("name", out string? name)) throw new InvalidDataException("the run never began");
+
+        Dictionary<string, ArtifactDescription> artifacts = [];
+        foreach (SqliteDataReader row in Rows(connection, "SELECT id, description FROM artifacts"))
+            artifacts[row.GetString(0)] = EdgeBenchJson.Deserialize<ArtifactDescription>(row.GetString(1));
+
+        Dictionary<string, DeviceFacts> devices = [];
+        foreach (SqliteDataReader row in Rows(connection, "SELECT name, facts FROM devices"))
+            devices[row.GetString(0)] = EdgeBenchJson.Deserialize<DeviceFacts>(row.GetString(1));
+
+        ILookup<string, StoredTrial> trials = Trials(connection, Series(connection));
+        List<StoredCell> cells = [];
+        foreach (SqliteDataReader row in Rows(connection, "SELECT cell FROM cells WHERE planned IS NOT NULL ORDER BY planned"))
+            cells.Add(Stored(EdgeBenchJson.Deserialize<PlannedCell>(row.GetString(0)), artifacts, trials));
+
+        List<StoredExclusion> excluded = [];
+        foreach (SqliteDataReader row in Rows(connection, "SELECT exclusion FROM exclusions ORDER BY position"))
+            excluded.Add(EdgeBenchJson.Deserialize<StoredExclusion>(row.GetString(0)));
+
+        string description = meta.GetValueOrDefault("description", "");
+        return new StoredRun
+        {
+            Path = path,
+            Name = name,
+            Description = description.Length > 0 ? description : null,
+            StartedAt = DateTimeOffset.Parse(meta["started_at"]),
+            UpdatedAt = DateTimeOffset.Parse(meta["updated_at"]),
+            Provenance = EdgeBenchJson.Deserialize<Dictionary<string, string>>(meta["provenance"]),
+            ConfigurationJson = meta["configuration"],
+            Devices = devices,
+            Cells = cells,
+            Excluded = excluded,
+        };
+    }
+
+    private static StoredCell Stored(PlannedCell planned, Dictionary<string, ArtifactDescription> artifacts, ILookup<string, StoredTrial> trials) => new()
+    {
+        Key = planned.Key,
+        Id = planned.Cell.Id,
+        Model = planned.Cell.Model.Name,
+        Recipe = planned.Cell.Recipe.Name,
+        Backend = planned.Cell.Backend.Name,
+        Device = planned.Cell.Device.Name,
+        Workload = planned.Cell.Workload.Name,
+        WorkloadType = planned.Cell.Workload.Type,
+        Test = planned.Cell.Workload.Test,
+        Threads = planned.Cell.Workload.Threads,
+        Tier = planned.Tier,
+        PlannedTrials = planned.PlannedTrials,
+        MinSamples = planned.MinSamples,
+        MinDuration = planned.MinDuration,
+        ExpectedMetrics = planned.ExpectedMetrics,
+        IsQuality = planned.IsQuality,
+        Artifact = planned.ArtifactId is { } id ? artifacts.GetValueOrDefault(id) : null,
+        // A session past the plan (the plan asks for fewer than before) stays in the journal but is no part of this run's figures.
+        Trials = [.. trials[planned.Key].Where(trial => trial.Session < planned.PlannedTrials)],
+    };
+
+    private static Dictionary<string, List<Series>> Series(SqliteConnection connection)
+    {
+        Dictionary<string, List<Series>> series = [];
+        foreach (SqliteDataReader row in Rows(connection, "SELECT trial_id, metric, readings FROM series"))
+        {
+            string trial = row.GetString(0);
+            if (!series.TryGetValue(trial, out List<Series>? list)) series[trial] = list = [];
+            list.Add(SeriesBlob.Read(row.GetString(1), row.GetFieldValue<byte[]>(2)));
+        }
+        return series;
+    }
+
+    private static ILookup<string, StoredTrial> Trials(SqliteConnection connection, Dictionary<string, List<Series>> series)
+    {
+        Dictionary<(string Cell, int Session), StoredTrial> latest = [];
+        foreach (SqliteDataReader row in Rows(connection, "SELECT id, cell_key, session, position, outcome FROM trials ORDER BY succeeded, attempt"))
+        {
+            TrialOutcome outcome = EdgeBenchJson.Deserialize<TrialOutcome>(row.GetString(4));
+            string id = row.GetString(0);
+            latest[(row.GetString(1), row.GetInt32(2))] = new StoredTrial
+            {
+                TrialId = id,
+                Session = row.GetInt32(2),
+                Order = row.GetInt32(3),
+                Outcome = outcome with { Series = series.GetValueOrDefault(id) ?? [] },
+            };
+        }
+        return latest.OrderBy(entry => entry.Key.Session).ToLookup(entry => entry.Key.Cell, entry => entry.Value);
+    }
+
+    private static IEnumerable<SqliteDataReader> Rows(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        using SqliteDataReader reader = command.ExecuteReader();
+        while (reader.Read()) yield return reader;
+    }
+}
