@@ -1,1 +1,32 @@
-return 0;
+using System.CommandLine;
+using EdgeBench.Cli.Commands;
+using EdgeBench.Cli.Output;
+using EdgeBench.Core.Problems;
+
+RootCommand root = new("EdgeBench measures latency, memory and accuracy of compressed language models, and reports them honestly.")
+{
+    RunCommand.Create(),
+    PlanCommand.Create(),
+    ValidateCommand.Create(),
+    ReportCommand.Create(),
+    ModelsCommand.Create(),
+    CompressCommand.Create(),
+    BackendsCommand.Create(),
+    SchemaCommand.Create(),
+};
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (string message in parsed.Errors.Select(error => error.Message).Distinct()) Messages.Error(message);
+    Messages.Error($"Try '{(parsed.CommandResult.Command is RootCommand ? "edgebench" : $"edgebench {parsed.CommandResult.Command.Name}")} --help'.");
+    return (int)ExitCode.BadInput;
+}
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception error)
+{
+    return Messages.Failed(error);
+}

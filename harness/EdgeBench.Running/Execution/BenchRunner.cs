@@ -1,0 +1,145 @@
+using EdgeBench.Compression;
+using EdgeBench.Core.Cells;
+using EdgeBench.Core.Configuration;
+using EdgeBench.Core.IO;
+using EdgeBench.Core.Metrics;
+using EdgeBench.Core.Problems;
+using EdgeBench.Core.Runs;
+using EdgeBench.Core.Trials;
+using EdgeBench.Core.Wire;
+using EdgeBench.Core.Workloads;
+using EdgeBench.Running.Journal;
+using EdgeBench.Suites;
+
+namespace EdgeBench.Running.Execution;
+
+/// <summary>What to run and where to keep it.</summary>
+public sealed record RunRequest(PlannedRun Planned, string Folder, bool Fresh, string CommandLine);
+
+/// <summary>
+/// Carries a plan out: agents, artifacts, keys, then every missing trial, session by session in shuffled order, each journalled as it ends.
+/// Resumes whatever the journal already holds.
+/// </summary>
+public sealed class BenchRunner(RunRequest request, IRunObserver observer)
+{
+    private const string SeedKey = "seed";
+
+    private BenchConfiguration Configuration => request.Planned.Configuration;
+
+    /// <summary>Throws <see cref="EdgeBenchException"/>; whatever was measured before is kept.</summary>
+    public async Task<StoredRun> RunAsync(CancellationToken cancellation)
+    {
+        CreateFolder(request.Folder);
+        using RunLock held = RunLock.Take(request.Folder);
+        using RunJournal journal = RunJournal.Open(request.Folder, request.Fresh);
+        ulong seed = Seed(journal);
+        journal.Begin(Configuration.Name, Configuration.Description, EdgeBenchJson.Serialize(Configuration),
+            Provenance.Collect(request.Planned.Bench.BaseFolder, request.Planned.Bench.Hash, request.CommandLine, seed));
+
+        Dictionary<string, DeviceSession> devices = [];
+        try
+        {
+            foreach (DeviceSpec device in Configuration.Devices)
+            {
+                devices[device.Name] = await DeviceSession.StartAsync(device, cancellation);
+                journal.PutDevice(device.Name, devices[device.Name].Facts);
+            }
+            IReadOnlyList<ReadyCell> cells = await PrepareAsync(journal, devices, seed, cancellation);
+            journal.SetPlan([.. cells.Select(cell => cell.Planned)], request.Planned.Plan.Excluded);
+            await new Dispatcher(journal, cells, devices, Configuration.Measure, seed, request.Planned, observer).RunAsync(cancellation);
+        }
+        finally
+        {
+            foreach (DeviceSession device in devices.Values) await device.DisposeAsync();
+        }
+        return journal.Read();
+    }
+
+    private static void CreateFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw EdgeBenchException.BadInput($"the output folder '{folder}' cannot be created ({error.Message})", "a folder that this user may write to", "Choose another with --out.");
+        }
+    }
+
+    // A resumed run keeps its seed, or its prompts and cell keys would change.
+    private ulong Seed(RunJournal journal)
+    {
+        ulong seed = Configuration.Measure.Seed ?? (journal.Find(SeedKey) is { } text ? ulong.Parse(text) : (ulong)Random.Shared.NextInt64());
+        journal.PutMetaDurably(SeedKey, seed.ToString());
+        return seed;
+    }
+
+    private async Task<IReadOnlyList<ReadyCell>> PrepareAsync(
+        RunJournal journal, Dictionary<string, DeviceSession> devices, ulong seed, CancellationToken cancellation)
+    {
+        ModelStage models = new(request.Planned, new ArtifactStore(CacheFolders.Artifacts), observer);
+        Dictionary<string, string> dataHashes = request.Planned.Data.ToDictionary(entry => entry.Key, entry => ContentHash.OfFile(entry.Value));
+        List<ReadyCell> ready = [];
+        foreach (Cell cell in request.Planned.Plan.Cells)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            IWorkload workload = WorkloadRegistry.Find(cell.Workload.Type);
+            BackendReport backend = await devices[cell.Device.Name].BackendAsync(cell.Backend, observer, cancellation);
+            BuiltArtifact artifact = await models.ArtifactAsync(cell.Model, cell.Recipe, cancellation);
+            BuiltArtifact? reference = workload.Cost(cell.Workload.Parameters).UsesReference ? await models.ReferenceAsync(cell.Model, cancellation) : null;
+            if (artifact.Description is { } description) journal.PutArtifact(description);
+
+            CellIngredients ingredients = new(artifact.Identity, reference?.Identity, backend.Version ?? "absent", devices[cell.Device.Name].Facts.Id,
+                [.. workload.DataFiles(cell.Workload.Parameters).Select(file => dataHashes[file])], seed);
+            ready.Add(new ReadyCell
+            {
+                Planned = Planned(cell, workload, artifact, CellKey.Of(cell, ingredients, Configuration.Measure)) with
+                {
+                    Tier = devices[cell.Device.Name].Facts.Emulated ? Tier.Emulated : Tier.Measured,
+                },
+                Artifact = artifact,
+                Reference = reference,
+                Refusal = artifact.Failure ?? reference?.Failure ?? (backend.Installed ? null
+                    : new TrialFailure(FailureKind.BackendMissing, $"backend '{cell.Backend.Name}' is not installed: {backend.Problem}", backend.Remedy)),
+            });
+        }
+        return ready;
+    }
+
+    private PlannedCell Planned(Cell cell, IWorkload workload, BuiltArtifact artifact, string key)
+    {
+        bool repeats = workload.Cost(cell.Workload.Parameters).Repeats;
+        MeasureSpec measure = Configuration.Measure;
+        return new PlannedCell
+        {
+            Key = key,
+            Cell = cell,
+            ArtifactId = artifact.Description?.Id,
+            Tier = Tier.Measured,
+            // One pass over a text gives the same figures every time: it is measured once.
+            PlannedTrials = repeats ? measure.Sessions : 1,
+            MinSamples = repeats ? measure.MinSamples : 1,
+            MinDuration = repeats ? measure.MinDuration.TotalSeconds : 0,
+            ExpectedMetrics =
+            [
+                .. workload.Metrics(cell.Workload.Parameters).Select(metric => metric.Name),
+                MetricRegistry.LoadTime.Name, MetricRegistry.PeakRss.Name, MetricRegistry.KvBytes.Name, MetricRegistry.WeightBytes.Name, MetricRegistry.FileBytes.Name,
+            ],
+            IsQuality = workload.IsQuality,
+        };
+    }
+}
+
+/// <summary>A planned cell with what its trials need.</summary>
+internal sealed record ReadyCell
+{
+    public required PlannedCell Planned { get; init; }
+
+    public required BuiltArtifact Artifact { get; init; }
+
+    public BuiltArtifact? Reference { get; init; }
+
+    /// <summary>Why no trial can start; null where one can.</summary>
+    public TrialFailure? Refusal { get; init; }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json;
+using EdgeBench.Backends;
+using EdgeBench.Compression.Passes;
+using EdgeBench.Core.Backends;
+using EdgeBench.Core.IO;
+using EdgeBench.Models.Sources;
+using EdgeBench.Running.Configuration;
+using EdgeBench.Suites;
+
+namespace EdgeBench.Running.Execution;
+
+/// <summary>The words that a bench.yaml may use, collected from the registries of passes, backends, workloads, sources and devices.</summary>
+public static class HarnessVocabulary
+{
+    public static ConfigurationVocabulary Instance { get; } = new()
+    {
+        Passes = PassRegistry.All.ToDictionary(pass => pass.Name, pass => pass.ParametersType),
+        Backends = BackendRegistry.All.ToDictionary(backend => backend.Name, backend => backend.OptionsType),
+        Workloads = WorkloadRegistry.All.ToDictionary(workload => workload.Name, workload => new WorkloadVocabulary(workload.ParametersType, workload.Tests)),
+        ModelSchemes = [.. ModelSourceRegistry.All.Select(source => source.Scheme)],
+        Devices = ["local"],
+    };
+
+    /// <summary>A backend's options with every default.</summary>
+    public static JsonElement DefaultOptions(IBackend backend) =>
+        JsonSerializer.SerializeToElement(Activator.CreateInstance(backend.OptionsType), backend.OptionsType, EdgeBenchJson.Options);
+}

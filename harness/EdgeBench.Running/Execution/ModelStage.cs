@@ -1,0 +1,84 @@
+using EdgeBench.Compression;
+using EdgeBench.Core.Artifacts;
+using EdgeBench.Core.Configuration;
+using EdgeBench.Core.IO;
+using EdgeBench.Core.Problems;
+using EdgeBench.Core.Trials;
+using EdgeBench.Models.Sources;
+
+namespace EdgeBench.Running.Execution;
+
+/// <summary>An artifact, or why there is none.</summary>
+/// <param name="Identity">Content address, or what is known of it where it could not be built.</param>
+internal sealed record BuiltArtifact(string Identity, ArtifactDescription? Description, TrialFailure? Failure);
+
+/// <summary>
+/// Resolves checkpoints and builds artifacts before anything is measured, so that no compression competes with a trial. A model that cannot be
+/// fetched or compressed costs its own cells only; a full disk stops the run.
+/// </summary>
+internal sealed class ModelStage(PlannedRun run, ArtifactStore store, IRunObserver observer)
+{
+    private readonly Dictionary<string, (Checkpoint? Checkpoint, TrialFailure? Failure)> _checkpoints = [];
+    private readonly Dictionary<(string Model, string Recipe), BuiltArtifact> _artifacts = [];
+
+    public async Task<BuiltArtifact> ArtifactAsync(ModelSpec model, RecipeSpec recipe, CancellationToken cancellation)
+    {
+        if (_artifacts.TryGetValue((model.Name, recipe.Name), out BuiltArtifact? built)) return built;
+        (Checkpoint? checkpoint, TrialFailure? failure) = await CheckpointAsync(model, cancellation);
+        built = checkpoint is null
+            ? new BuiltArtifact($"{run.Outlines[model.Name].Identity}+{EdgeBenchJson.Serialize(recipe.Passes)}", null, failure)
+            : await BuildAsync(model, checkpoint, recipe, cancellation);
+        return _artifacts[(model.Name, recipe.Name)] = built;
+    }
+
+    /// <summary>The model uncompressed: what quality is compared with.</summary>
+    public async Task<BuiltArtifact> ReferenceAsync(ModelSpec model, CancellationToken cancellation)
+    {
+        BuiltArtifact stored = await ArtifactAsync(model, new RecipeSpec("stored", []), cancellation);
+        return stored.Description is null
+            ? stored
+            : await ArtifactAsync(model, ArtifactStore.ReferenceRecipe(stored.Description), cancellation);
+    }
+
+    private async Task<(Checkpoint?, TrialFailure?)> CheckpointAsync(ModelSpec model, CancellationToken cancellation)
+    {
+        if (_checkpoints.TryGetValue(model.Name, out var known)) return known;
+        Progress progress = new(observer, model.Name);
+        try
+        {
+            Checkpoint checkpoint = await ModelSourceRegistry.Find(model.Source).ResolveAsync(model, run.Context(progress), cancellation);
+            return _checkpoints[model.Name] = (checkpoint, null);
+        }
+        catch (EdgeBenchException error) when (!IsDiskFull(error))
+        {
+            observer.On(new Notice($"model '{model.Name}' is not available: {error.Message}", Warning: true));
+            return _checkpoints[model.Name] = (null, new TrialFailure(FailureKind.MissingArtifact, error.Message));
+        }
+    }
+
+    private async Task<BuiltArtifact> BuildAsync(ModelSpec model, Checkpoint checkpoint, RecipeSpec recipe, CancellationToken cancellation)
+    {
+        string what = $"{model.Name}/{recipe.Name}";
+        try
+        {
+            observer.On(new Preparing(what, 0, null));
+            ArtifactDescription description = await Task.Run(() => store.Build(checkpoint, recipe, new Progress(observer, what), cancellation), cancellation);
+            return new BuiltArtifact(description.Id, description, null);
+        }
+        catch (EdgeBenchException error) when (!IsDiskFull(error))
+        {
+            observer.On(new Notice($"artifact '{what}' could not be built: {error.Message}", Warning: true));
+            return new BuiltArtifact($"{checkpoint.Sha256}+{EdgeBenchJson.Serialize(recipe.Passes)}", null, new TrialFailure(FailureKind.BuildFailed, error.Message));
+        }
+    }
+
+    private static bool IsDiskFull(EdgeBenchException error) => error.ExitCode == ExitCode.Infrastructure && error.Message.Contains("disk", StringComparison.Ordinal);
+
+    // System.Progress posts to a thread pool and may arrive late and out of order; this one reports in place.
+    private sealed class Progress(IRunObserver observer, string what) : IProgress<SourceProgress>, IProgress<string>
+    {
+        public void Report(SourceProgress value) => observer.On(new Preparing($"{what}: {value.What}", value.Bytes, value.Total));
+
+        public void Report(string value) => observer.On(new Preparing($"{what}: {value}", 0, null));
+    }
+}

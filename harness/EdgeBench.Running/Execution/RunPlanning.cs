@@ -1,0 +1,91 @@
+using EdgeBench.Compression;
+using EdgeBench.Core.Cells;
+using EdgeBench.Core.Configuration;
+using EdgeBench.Core.IO;
+using EdgeBench.Core.Problems;
+using EdgeBench.Core.Workloads;
+using EdgeBench.Models.Sources;
+using EdgeBench.Running.Configuration;
+using EdgeBench.Running.Planning;
+using EdgeBench.Suites;
+
+namespace EdgeBench.Running.Execution;
+
+/// <summary>A plan with what was learnt while making it.</summary>
+/// <param name="Outlines">What is known of every model, by name.</param>
+/// <param name="Data">Full path of every data file, by the path as written.</param>
+public sealed record PlannedRun(
+    LoadedBench Bench, Plan Plan, IReadOnlyDictionary<string, CheckpointOutline> Outlines, IReadOnlyDictionary<string, string> Data)
+{
+    public BenchConfiguration Configuration => Bench.Configuration;
+
+    public SourceContext Context(IProgress<SourceProgress>? progress) => new(Bench.BaseFolder, CacheFolders.Root, progress);
+}
+
+/// <summary>
+/// Makes the plan that <c>validate</c>, <c>plan</c> and <c>run</c> share. Reads model headers and checks that files exist; writes nothing, fetches nothing.
+/// </summary>
+public static class RunPlanning
+{
+    /// <summary>Throws <see cref="EdgeBenchException"/> with the problems of all models and data files together.</summary>
+    public static PlannedRun Plan(LoadedBench bench, CellFilter? filter)
+    {
+        ArgumentNullException.ThrowIfNull(bench);
+        List<Problem> problems = [];
+        Dictionary<string, CheckpointOutline> outlines = Outlines(bench, problems);
+        Dictionary<string, string> data = DataFiles(bench, problems);
+        if (problems.Count > 0) throw new EdgeBenchException(ExitCode.BadInput, problems);
+
+        RoughEstimator estimator = new(bench.Configuration, outlines);
+        Plan plan = Planner.Plan(bench.Configuration, new PlanContext
+        {
+            Filter = filter,
+            Refusals = [cell => WhyNot(cell, outlines)],
+            CellEstimator = estimator,
+            ArtifactEstimator = estimator,
+        });
+        return new PlannedRun(bench, plan, outlines, data);
+    }
+
+    private static Dictionary<string, CheckpointOutline> Outlines(LoadedBench bench, List<Problem> problems)
+    {
+        SourceContext context = new(bench.BaseFolder, CacheFolders.Root);
+        Dictionary<string, CheckpointOutline> outlines = [];
+        foreach (ModelSpec model in bench.Configuration.Models)
+        {
+            try
+            {
+                outlines[model.Name] = ModelSourceRegistry.Find(model.Source).Outline(model, context);
+            }
+            catch (EdgeBenchException error) when (error.ExitCode == ExitCode.BadInput)
+            {
+                problems.AddRange(error.Problems.Select(problem => problem with { Path = $"models.{model.Name}.source{(problem.Path is null ? "" : $": {problem.Path}")}" }));
+            }
+        }
+        return outlines;
+    }
+
+    private static Dictionary<string, string> DataFiles(LoadedBench bench, List<Problem> problems)
+    {
+        Dictionary<string, string> data = [];
+        foreach (WorkloadSpec workload in bench.Configuration.Workloads)
+        {
+            foreach (string written in WorkloadRegistry.Find(workload.Type).DataFiles(workload.Parameters))
+            {
+                string path = Path.GetFullPath(Path.Combine(bench.BaseFolder, written));
+                if (File.Exists(path)) data[written] = path;
+                else problems.Add(new Problem($"data file '{written}' does not exist", "a readable text file", $"Looked for '{path}'.") { Path = $"workloads.{workload.Name}.data" });
+            }
+        }
+        return data;
+    }
+
+    // Reasons that the harness itself knows; the configuration's own rules come before them.
+    private static string? WhyNot(Cell cell, Dictionary<string, CheckpointOutline> outlines)
+    {
+        IWorkload workload = WorkloadRegistry.Find(cell.Workload.Type);
+        return workload.IsQuality && outlines[cell.Model.Name].RandomWeights
+            ? "random weights have no accuracy: quality is measured on trained models only"
+            : null;
+    }
+}
