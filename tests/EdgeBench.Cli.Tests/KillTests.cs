@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using EdgeBench.Running.Journal;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeBench.Cli.Tests;
+
+/// <summary>
+/// Real kills of the run, its agent and a trial's process at random moments. EDGEBENCH_KILLS sets how many (20 for the full claim); the seed is printed.
+/// </summary>
+public class KillTests(ITestOutputHelper output)
+{
+    private const string Bench = """
+        name: kills
+        models: { m: random:llama-15m }
+        recipes: { fp16: [], int8: [ { ptq: { weights: q8_0 } } ] }
+        backends: [llamacpp]
+        devices: [local]
+        workloads: { w: { scenario: single-stream, prompt: 16, generate: [4, 6], threads: [1, 2] } }
+        measure: { sessions: 2, min_samples: 3, min_duration: 50ms, warmup: 1, seed: 5 }
+        """;
+
+    [Fact]
+    public async Task Kills_cost_only_the_trial_in_flight_and_the_next_run_completes_the_plan()
+    {
+        CommandLine.RequireLlamaCpp();
+        int kills = int.TryParse(Environment.GetEnvironmentVariable("EDGEBENCH_KILLS"), out int set) ? set : 6;
+        int seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        Random random = new(seed);
+        using CommandLine line = new();
+        line.Write("bench.yaml", Bench);
+        string journal = Path.Combine(line.Folder, "runs", "kills", RunJournal.FileName);
+
+        Dictionary<string, byte[]> kept = [];
+        for (int kill = 0; kill < kills; kill++)
+        {
+            string[] fresh = kept.Count >= 16 ? ["--fresh"] : [];
+            if (fresh.Length > 0) kept = [];
+            using Process run = line.Start(["run", "--no-report", .. fresh]);
+            _ = run.StandardOutput.ReadToEndAsync();
+            _ = run.StandardError.ReadToEndAsync();
+            await Task.Delay(random.Next(300, 3000));
+            string what = (kill % 3) switch { 0 => "run", 1 => "agent", _ => "trial" };
+            int victim = what switch { "run" => run.Id, "agent" => Child(run.Id), _ => Child(Child(run.Id)) };
+            if (victim > 0) Process.GetProcessById(victim).Kill();
+            output.WriteLine($"kill {kill}: {what} {victim}");
+            if (what == "run") await run.WaitForExitAsync();
+            else if (!run.WaitForExit(TimeSpan.FromSeconds(60))) Assert.Fail($"the run did not end after its {what} was killed");
+            Assert.Empty(Orphans(run.Id));
+
+            Dictionary<string, byte[]> now = Samples(journal);
+            foreach ((string trial, byte[] readings) in kept) Assert.Equal(readings, now[trial]);
+            kept = now;
+        }
+
+        CommandResult last = await line.RunAsync("run", "--no-report");
+        Assert.True(last.ExitCode == 0, last.Output + last.Error);
+        Assert.Equal(16, Count(journal, "SELECT count(*) FROM trials WHERE succeeded = 1"));
+        Assert.Equal(16, Count(journal, "SELECT count(*) FROM (SELECT DISTINCT cell_key, session FROM trials WHERE succeeded = 1)"));
+        Assert.Equal(0, Count(journal, "SELECT count(*) FROM series WHERE trial_id NOT IN (SELECT id FROM trials)"));
+        foreach ((string trial, byte[] readings) in kept) Assert.Equal(readings, Samples(journal)[trial]);
+    }
+
+    private static int Child(int parent) => parent <= 0 ? 0 : Children(parent).FirstOrDefault();
+
+    private static IEnumerable<int> Children(int parent)
+    {
+        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), out int id)) continue;
+            if (ParentOf(id) == parent) yield return id;
+        }
+    }
+
+    private static int ParentOf(int id)
+    {
+        try
+        {
+            string stat = File.ReadAllText($"/proc/{id}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1]);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
+    // The agent and the trial must follow their run into death within two seconds.
+    private static IEnumerable<int> Orphans(int run)
+    {
+        for (int attempt = 0; attempt < 20 && Children(run).Any(); attempt++) Thread.Sleep(100);
+        return Children(run);
+    }
+
+    private static Dictionary<string, byte[]> Samples(string journal)
+    {
+        if (!File.Exists(journal)) return [];
+        using SqliteConnection connection = new($"Data Source={journal};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT trial_id || metric, readings FROM series JOIN trials ON trials.id = trial_id WHERE succeeded = 1 AND metric = 'decode_tok_s'";
+        Dictionary<string, byte[]> samples = [];
+        try
+        {
+            using SqliteDataReader reader = command.ExecuteReader();
+            while (reader.Read()) samples[reader.GetString(0)] = reader.GetFieldValue<byte[]>(1);
+        }
+        catch (SqliteException) when (samples.Count == 0)
+        {
+            // Killed before the tables were there.
+        }
+        return samples;
+    }
+
+    private static long Count(string journal, string sql)
+    {
+        using SqliteConnection connection = new($"Data Source={journal};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+}
