@@ -1,0 +1,27 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace EdgeBench.Kernels.Quantisation;
+
+/// <summary>Sixteen bytes of 32 four-bit values: element j in the low half of byte j, element j + 16 in its high half.</summary>
+internal static class Nibbles
+{
+    public static int At(ReadOnlySpan<byte> packed, int index) => index < 16 ? packed[index] & 15 : packed[index - 16] >> 4;
+
+    /// <summary>All 32, less <paramref name="offset"/>.</summary>
+    public static void Unpack(ReadOnlySpan<byte> packed, byte offset, Span<sbyte> levels)
+    {
+        Vector128<byte> bytes = Vector128.Create(packed[..16]);
+        Vector128<byte> zero = Vector128.Create(offset);
+        Span<byte> target = MemoryMarshal.AsBytes(levels);
+        ((bytes & Vector128.Create((byte)15)) - zero).CopyTo(target);
+        (Vector128.ShiftRightLogical(bytes, 4) - zero).CopyTo(target[16..]);
+    }
+
+    /// <summary>The inverse of <see cref="Unpack"/> with offset 0, for values 0 to 15.</summary>
+    public static void Pack(ReadOnlySpan<sbyte> levels, Span<byte> packed)
+    {
+        ReadOnlySpan<byte> source = MemoryMarshal.AsBytes(levels);
+        (Vector128.Create(source[..16]) | Vector128.ShiftLeft(Vector128.Create(source[16..32]), 4)).CopyTo(packed);
+    }
+}
