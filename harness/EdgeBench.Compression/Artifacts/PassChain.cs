@@ -1,0 +1,42 @@
+using EdgeBench.Compression.Passes;
+using EdgeBench.Core.Artifacts;
+using EdgeBench.Core.Configuration;
+using EdgeBench.Models.Gguf;
+
+namespace EdgeBench.Compression.Artifacts;
+
+/// <summary>Runs a recipe's passes one after the other, each from file to file, and reads back what the final file shows of each.</summary>
+internal static class PassChain
+{
+    /// <summary>Writes <paramref name="outputPath"/>; intermediate files lie beside it and are deleted as soon as the next pass has read them.</summary>
+    public static IReadOnlyList<PassReadback> Run(string checkpoint, RecipeSpec recipe, string outputPath, IProgress<string>? progress, CancellationToken cancellation)
+    {
+        List<(IPass Pass, PassSpec Spec, PassReadback AtItsEnd)> done = [];
+        string current = checkpoint;
+        for (int i = 0; i < recipe.Passes.Count; i++)
+        {
+            PassSpec spec = recipe.Passes[i];
+            IPass pass = PassRegistry.Find(spec.Pass);
+            progress?.Report($"{recipe.Name}: {pass.Name} {pass.Asked(spec.Parameters)}");
+            string next = i == recipe.Passes.Count - 1 ? outputPath : $"{outputPath}.after-{i}.gguf";
+            using (GgufFile input = GgufFile.Open(current))
+            {
+                pass.Apply(input, next, spec.Parameters, cancellation);
+                using GgufFile output = GgufFile.Open(next);
+                done.Add((pass, spec, pass.ReadBack(input, output, spec.Parameters)));
+            }
+            if (current != checkpoint) File.Delete(current);
+            current = next;
+        }
+        using GgufFile original = GgufFile.Open(checkpoint);
+        using GgufFile final = GgufFile.Open(outputPath);
+        return [.. done.Select(step => Worse(step.AtItsEnd, step.Pass.ReadBack(original, final, step.Spec.Parameters)))];
+    }
+
+    // What a pass did and a later one undid is not in the artifact.
+    private static PassReadback Worse(PassReadback atItsEnd, PassReadback final) => final with
+    {
+        Applied = (Applied)Math.Max((int)atItsEnd.Applied, (int)final.Applied),
+        Found = final.Found == atItsEnd.Found ? final.Found : $"{final.Found} (before later passes: {atItsEnd.Found})",
+    };
+}

@@ -1,0 +1,20 @@
+using EdgeBench.Core.Problems;
+
+namespace EdgeBench.Compression.Passes;
+
+/// <summary>Every pass that a recipe can name.</summary>
+public static class PassRegistry
+{
+    public static IReadOnlyList<IPass> All { get; } = [new ConvertPass(), new PtqPass()];
+
+    /// <summary>Throws <see cref="EdgeBenchException"/> (bad input) with the allowed names.</summary>
+    public static IPass Find(string name)
+    {
+        foreach (IPass pass in All)
+        {
+            if (pass.Name == name) return pass;
+        }
+        string[] names = [.. All.Select(pass => pass.Name)];
+        throw EdgeBenchException.BadInput($"pass '{name}'", $"one of {string.Join(", ", names)}", Nearest.Question(name, names));
+    }
+}

@@ -1,0 +1,60 @@
+using EdgeBench.Core.IO;
+using EdgeBench.Core.Problems;
+using EdgeBench.Models.Gguf;
+
+namespace EdgeBench.Compression.Passes;
+
+/// <summary>A pass that changes tensor types and nothing else: the same tensors in the same order, streamed into a new file.</summary>
+internal static class TensorRewrite
+{
+    /// <summary>Writes atomically. Throws <see cref="EdgeBenchException"/> before writing where a type cannot be read or the disk is too small.</summary>
+    public static void Run(GgufFile input, string outputPath, TypePlan plan, IEnumerable<KeyValuePair<string, GgufValue>> metadata, CancellationToken cancellation)
+    {
+        RefuseUnreadable(input, plan);
+        GgufTensorSource[] tensors =
+        [
+            .. input.Tensors.Select(tensor =>
+            {
+                GgmlType type = TypeOf(tensor, plan);
+                return new GgufTensorSource(tensor.Name, type, tensor.Dimensions, output => Write(input, tensor, type, output, cancellation));
+            }),
+        ];
+        KeyValuePair<string, GgufValue>[] entries = [.. metadata];
+        string folder = Path.GetDirectoryName(Path.GetFullPath(outputPath))!;
+        DiskSpace.Require(folder, GgufWriter.Measure(entries, tensors), Path.GetFileName(outputPath));
+        try
+        {
+            GgufWriter.Write(outputPath, entries, tensors);
+        }
+        catch (IOException exception) when (DiskSpace.IsFull(exception))
+        {
+            throw DiskSpace.Full(folder, Path.GetFileName(outputPath), null, exception);
+        }
+    }
+
+    // Integers and other types that are no weights pass through as they are.
+    private static GgmlType TypeOf(GgufTensor tensor, TypePlan plan) =>
+        MatrixTargets.PartOf(tensor) is null && !TensorCodec.Decodable.Contains(tensor.Type) ? tensor.Type : plan.Feasible(tensor.Name, tensor.Dimensions);
+
+    private static void RefuseUnreadable(GgufFile input, TypePlan plan)
+    {
+        foreach (GgufTensor tensor in input.Tensors.Where(t => TypeOf(t, plan) != t.Type && !TensorCodec.Decodable.Contains(t.Type)))
+        {
+            throw EdgeBenchException.BadInput(
+                $"tensor {tensor.Name} has the type {tensor.Type}, which cannot be dequantised", $"one of {string.Join(", ", TensorCodec.Decodable)}",
+                "Start from the model's F16 or Q8_0 file, or use the recipe [] to run the file as it is.", input.Path);
+        }
+    }
+
+    private static void Write(GgufFile input, GgufTensor tensor, GgmlType type, Stream output, CancellationToken cancellation)
+    {
+        try
+        {
+            TensorStream.Write(input, tensor, type, output, cancellation);
+        }
+        catch (AggregateException exception) when (exception.Flatten().InnerExceptions is [TensorStream.UnfitTensorException, ..])
+        {
+            throw TensorStream.Unfit(input, tensor, type);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EdgeBench.Core.IO;
+using EdgeBench.Models.Gguf;
+
+namespace EdgeBench.Compression.Passes;
+
+/// <summary>
+/// Metadata of a compressed file: every original key, <c>general.file_type</c> and <c>general.quantization_version</c> as llama.cpp sets them,
+/// and <c>edgebench.recipe</c>, a JSON list of the passes that the file went through.
+/// </summary>
+internal static class WrittenMetadata
+{
+    public const string RecipeKey = "edgebench.recipe";
+
+    // GGML_QNT_VERSION in ggml.h.
+    private const uint QuantisationVersion = 2;
+
+    public static IReadOnlyList<KeyValuePair<string, GgufValue>> For(GgufFile input, GgmlType weights, string pass, int version, JsonElement parameters)
+    {
+        Dictionary<string, GgufValue> changed = new()
+        {
+            ["general.file_type"] = GgufValue.From(FileType(weights)),
+            ["general.quantization_version"] = GgufValue.From(QuantisationVersion),
+            [RecipeKey] = GgufValue.From(History(input, pass, version, parameters)),
+        };
+        return
+        [
+            .. input.Metadata.Select(entry => changed.Remove(entry.Key, out GgufValue? value) ? new(entry.Key, value) : entry),
+            .. changed,
+        ];
+    }
+
+    // LLAMA_FTYPE_* in llama.h: the type of most matrices.
+    private static uint FileType(GgmlType type) => type switch
+    {
+        GgmlType.F32 => 0,
+        GgmlType.F16 => 1,
+        GgmlType.Q4_0 => 2,
+        GgmlType.Q8_0 => 7,
+        GgmlType.BF16 => 32,
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No pass writes this type."),
+    };
+
+    private static string History(GgufFile input, string pass, int version, JsonElement parameters)
+    {
+        JsonArray history = Earlier(input);
+        history.Add(new JsonObject { ["pass"] = pass, ["version"] = version, ["parameters"] = JsonNode.Parse(parameters.GetRawText()) });
+        return history.ToJsonString(EdgeBenchJson.Options);
+    }
+
+    // A file from elsewhere may hold anything under the key; what is no list is no history of ours.
+    private static JsonArray Earlier(GgufFile input)
+    {
+        if (input.Metadata.GetValueOrDefault(RecipeKey)?.AsText() is not { } text) return [];
+        try
+        {
+            return JsonNode.Parse(text) as JsonArray ?? [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+}

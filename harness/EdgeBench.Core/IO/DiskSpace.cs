@@ -1,0 +1,40 @@
+using EdgeBench.Core.Problems;
+
+namespace EdgeBench.Core.IO;
+
+/// <summary>Free space, asked for before a long write, so that a full disk is a message and not a half-written file.</summary>
+public static class DiskSpace
+{
+    // What a file system needs beside a file's own bytes: blocks, directory entries, journal.
+    private const long Margin = 1 << 20;
+
+    private const int NoSpaceOnUnix = 28; // ENOSPC
+    private const int QuotaOnLinux = 122; // EDQUOT
+    private const int DiskFullOnWindows = unchecked((int)0x80070070);
+
+    /// <summary>Throws with exit code 5 where the file system of <paramref name="folder"/> cannot take <paramref name="bytes"/> more.</summary>
+    /// <param name="what">What is about to be written, for the message.</param>
+    public static void Require(string folder, long bytes, string what)
+    {
+        string full = Path.GetFullPath(folder);
+        string existing = full;
+        while (!Directory.Exists(existing)) existing = Path.GetDirectoryName(existing) ?? Path.GetPathRoot(full)!;
+        long free = new DriveInfo(existing).AvailableFreeSpace;
+        if (bytes > free - Margin) throw Full(full, what, $"{Megabytes(bytes)} of free space there; {Megabytes(free)} are free");
+    }
+
+    /// <summary>Whether an I/O error says that the disk or the user's quota is full.</summary>
+    public static bool IsFull(IOException exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return exception.HResult is NoSpaceOnUnix or QuotaOnLinux or DiskFullOnWindows;
+    }
+
+    /// <summary>The failure to throw for a disk that was found full while writing (exit code 5).</summary>
+    public static EdgeBenchException Full(string folder, string what, string? expected = null, Exception? inner = null) =>
+        EdgeBenchException.Infrastructure(
+            $"no room in '{folder}' for {what}", expected ?? "enough free space there",
+            "Free some space, or move the cache: EDGEBENCH_CACHE for EdgeBench's own, HF_HOME for downloads.", inner);
+
+    private static string Megabytes(long bytes) => $"{bytes / 1e6:N1} MB";
+}

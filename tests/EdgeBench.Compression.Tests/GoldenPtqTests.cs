@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using EdgeBench.Models.Gguf;
+using EdgeBench.Testing;
+
+namespace EdgeBench.Compression.Tests;
+
+/// <summary>
+/// Against llama-quantize: SHA-256 of five tensors of SmolLM2-135M, its Q4_1 file dequantised to float32 and quantised with <c>--pure</c>.
+/// </summary>
+public class GoldenPtqTests
+{
+    [Theory]
+    [InlineData("q8_0", "Q8_0-pure")]
+    [InlineData("q4_0", "Q4_0-pure")]
+    public void Converting_and_quantising_gives_llama_cpps_bytes(string type, string section)
+    {
+        using GgufFile model = GgufFile.Open(RepositoryFiles.Shared("models/smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf"));
+        using JsonDocument golden = JsonDocument.Parse(File.ReadAllText(RepositoryFiles.Shared("golden/hashes-five-tensors.json")));
+        JsonProperty[] expected = [.. golden.RootElement.GetProperty("A").GetProperty(section).EnumerateObject()];
+        Assert.Equal(5, expected.Length);
+
+        using TemporaryFolder folder = new();
+        GgufWriter.Write(folder.File("five.gguf"), model.Metadata, [.. expected.Select(e => model.Find(e.Name)!).Select(t =>
+            new GgufTensorSource(t.Name, t.Type, t.Dimensions, output => output.Write(model.Data(t))))]);
+        TinyModel.Apply("convert", """{"weights":"f32"}""", folder.File("five.gguf"), folder.File("f32.gguf")).Dispose();
+        using GgufFile output = TinyModel.Apply("ptq", $$"""{"weights":"{{type}}","embeddings":"{{type}}"}""", folder.File("f32.gguf"), folder.File("out.gguf"));
+
+        Assert.All(expected, e => Assert.Equal(
+            e.Value.GetProperty("sha256").GetString(), Convert.ToHexStringLower(SHA256.HashData(output.Data(output.Find(e.Name)!)))));
+    }
+}
