@@ -53,7 +53,8 @@ internal sealed class YamlReader
     {
         Count(start.Start, 1, depth);
         if (start is AnchorAlias alias) return Aliased(alias, depth);
-        NodeEvent node = (NodeEvent)start;
+        // The parser lets some broken maps through, such as "? :", as events out of order.
+        if (start is not NodeEvent node) throw Fatal(start.Start, "YAML syntax: a value is missing here", "valid YAML");
         string? anchor = node.Anchor.IsEmpty ? null : node.Anchor.Value;
         if (anchor is not null) _anchors[anchor] = null;
         bool tagRefused = !node.Tag.IsEmpty && !(node is Scalar && (node.Tag.IsNonSpecific || node.Tag.Value == "tag:yaml.org,2002:str"));
@@ -144,7 +145,7 @@ internal sealed class YamlReader
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            throw Fatal(_parser.Current?.End ?? Mark.Empty, $"YAML syntax: {error.Message}", "valid YAML");
+            throw Fatal(_parser.Current?.End ?? Mark.Empty, "YAML syntax: broken structure after this", "valid YAML", SyntaxSlip.Brackets);
         }
         throw Fatal(_parser.Current?.End ?? Mark.Empty, "the YAML text ends too early", "a whole document");
     }
