@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace EdgeBench.Core.Configuration;
 
 /// <summary>
@@ -33,16 +35,22 @@ public sealed record BenchConfiguration
 /// </summary>
 public sealed record CellRule
 {
+    [Description("Glob (*, ?) over model names.")]
     public string? Model { get; init; }
 
+    [Description("Glob (*, ?) over recipe names.")]
     public string? Recipe { get; init; }
 
+    [Description("Glob (*, ?) over backend names.")]
     public string? Backend { get; init; }
 
+    [Description("Glob (*, ?) over device names.")]
     public string? Device { get; init; }
 
+    [Description("Glob (*, ?) over workload names.")]
     public string? Workload { get; init; }
 
     /// <summary>Why, for the tables.</summary>
+    [Description("Why, for the tables.")]
     public string? Reason { get; init; }
 }
