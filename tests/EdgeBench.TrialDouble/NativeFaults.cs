@@ -9,6 +9,16 @@ public static partial class NativeFaults
     /// <summary>Writes to an address that is not mapped, inside the C library.</summary>
     public static void SegmentationFault() => Fill(16, 1, 64);
 
+    /// <summary>Runs what no processor knows: what a library built for a newer one does.</summary>
+    public static unsafe void IllegalInstruction()
+    {
+        const int ReadWriteExecute = 7, PrivateAnonymous = 0x22;
+        byte* page = (byte*)Map(0, 4096, ReadWriteExecute, PrivateAnonymous, -1, 0);
+        // x86: ud2. Arm: the zeros of a fresh page are udf.
+        if (RuntimeInformation.ProcessArchitecture == Architecture.X64) (page[0], page[1]) = (0x0f, 0x0b);
+        ((delegate* unmanaged<void>)page)();
+    }
+
     /// <summary>What a failed assertion of a native library does.</summary>
     public static void AbortNow() => Abort();
 
@@ -27,6 +37,9 @@ public static partial class NativeFaults
 
     [LibraryImport("libc", EntryPoint = "memset")]
     private static partial nint Fill(nint address, int value, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "mmap")]
+    private static partial nint Map(nint address, nuint length, int protection, int flags, int descriptor, nint offset);
 
     [LibraryImport("libc", EntryPoint = "abort")]
     private static partial void Abort();

@@ -59,14 +59,7 @@ public sealed class AgentProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            _process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // It died with our words in the pipe.
-        }
+        await Input.DisposeAsync().ConfigureAwait(false);
         await Task.WhenAny(Exited, Task.Delay(s_farewell)).ConfigureAwait(false);
         if (!Exited.IsCompleted)
         {
