@@ -13,15 +13,15 @@ public class TrialChannelTests
     private const string Outcome = """{"version":1,"event":"outcome","end":{"overhead_seconds":0.1,"facts":{},"warnings":[]}}""";
 
     [Theory]
-    [InlineData("echo hello; sleep 20", "no message: 'hello'")]
-    [InlineData("echo null; sleep 20", "'null'")]
-    [InlineData("""echo '{"version":7,"event":"started"}'; sleep 20""", "speaks version 7; expected 1")]
-    [InlineData("""echo '{"version":1,"event":"dance"}'; sleep 20""", "no message")]
-    [InlineData("""echo '{"version":1,"event":"outcome"}'; sleep 20""", "incomplete outcome")]
-    [InlineData("""echo '{"version":1,"event":"series","series":{"metric":"itl","values":[1],"at":[],"repetition":[0]}}'; sleep 20""", "unequal length")]
-    [InlineData("echo '" + Outcome + "'; echo '" + Outcome + "'; sleep 20", "went on after its outcome")]
-    [InlineData("""echo '{"version":1,"event":"started"} x'; sleep 20""", "no message")]
-    [InlineData("head -c 6000000 /dev/zero | tr '\\0' x; sleep 20", "line longer than")]
+    [InlineData("echo hello; exec sleep 20", "no message: 'hello'")]
+    [InlineData("echo null; exec sleep 20", "'null'")]
+    [InlineData("""echo '{"version":7,"event":"started"}'; exec sleep 20""", "speaks version 7; expected 1")]
+    [InlineData("""echo '{"version":1,"event":"dance"}'; exec sleep 20""", "no message")]
+    [InlineData("""echo '{"version":1,"event":"outcome"}'; exec sleep 20""", "incomplete outcome")]
+    [InlineData("""echo '{"version":1,"event":"series","series":{"metric":"itl","values":[1],"at":[],"repetition":[0]}}'; exec sleep 20""", "unequal length")]
+    [InlineData("echo '" + Outcome + "'; echo '" + Outcome + "'; exec sleep 20", "went on after its outcome")]
+    [InlineData("""echo '{"version":1,"event":"started"} x'; exec sleep 20""", "no message")]
+    [InlineData("head -c 6000000 /dev/zero | tr '\\0' x; exec sleep 20", "line longer than")]
     [InlineData("printf '{\"version\":1'; exit 0", "in the middle of the line '{\"version\":1'")]
     [InlineData("exit 0", "without an outcome")]
     public async Task What_is_no_message_is_a_protocol_failure_and_ends_the_process(string script, string words)
@@ -64,11 +64,9 @@ public class TrialChannelTests
     [Fact]
     public void More_readings_than_one_answer_can_carry_are_refused()
     {
-        string numbers = "[" + string.Join(',', Enumerable.Repeat('0', TrialMessage.MaxReadings)) + "]";
-        byte[] line = Encoding.UTF8.GetBytes($$$"""{"version":1,"event":"series","series":{"metric":"itl","values":{{{numbers}}},"at":{{{numbers}}},"repetition":{{{numbers}}}}}""" + "\n");
-        byte[] most = [.. Enumerable.Repeat(line, TrialMessage.MaxTrialReadings / TrialMessage.MaxReadings).SelectMany(bytes => bytes)];
-        Assert.Null(Read(new TrialChannel(), most));
-        Assert.Contains("more than 4194304 readings", Read(new TrialChannel(), [.. most, .. line]), StringComparison.Ordinal);
+        byte[] line = Encoding.UTF8.GetBytes("""{"version":1,"event":"series","series":{"metric":"itl","values":[1,2],"at":[1,2],"repetition":[0,0]}}""" + "\n");
+        Assert.Null(Read(new TrialChannel(maxReadings: 4), [.. line, .. line]));
+        Assert.Contains("more than 4 readings", Read(new TrialChannel(maxReadings: 4), [.. line, .. line, .. line]), StringComparison.Ordinal);
     }
 
     [Fact]

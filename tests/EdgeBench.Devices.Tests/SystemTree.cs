@@ -1,4 +1,3 @@
-using EdgeBench.Devices;
 using EdgeBench.Testing;
 
 namespace EdgeBench.Devices.Tests;

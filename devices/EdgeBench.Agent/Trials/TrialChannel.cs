@@ -8,7 +8,8 @@ using EdgeBench.Core.Wire;
 namespace EdgeBench.Agent.Trials;
 
 /// <summary>Reads a trial's lines, distrustfully: everything that is not exactly a known message ends the trial as a protocol failure.</summary>
-internal sealed class TrialChannel
+/// <param name="maxReadings">Of all metrics together.</param>
+internal sealed class TrialChannel(int maxReadings = TrialMessage.MaxTrialReadings)
 {
     private readonly Dictionary<string, List<Series>> _series = [];
     private int _readings;
@@ -76,7 +77,7 @@ internal sealed class TrialChannel
         if (series?.Metric is null || series.Values is null || series.At is null || series.Repetition is null) return "sent incomplete readings";
         if (series.At.Length != series.Values.Length || series.Repetition.Length != series.Values.Length) return $"sent readings of '{series.Metric}' of unequal length";
         _readings += series.Values.Length;
-        if (_readings > TrialMessage.MaxTrialReadings) return $"sent more than {TrialMessage.MaxTrialReadings} readings";
+        if (_readings > maxReadings) return $"sent more than {maxReadings} readings";
         if (!_series.TryGetValue(series.Metric, out List<Series>? slices)) _series[series.Metric] = slices = [];
         slices.Add(series);
         return null;

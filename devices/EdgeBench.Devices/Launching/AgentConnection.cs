@@ -118,11 +118,11 @@ public sealed class AgentConnection : IAgentConnection
         catch (Exception exception) when (exception is ConnectionLostException or ObjectDisposedException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             string end = await _process.DescribeEndAsync().ConfigureAwait(false);
-            throw new AgentLostException($"the agent of device '{_device}' is gone ({end}){Reason(exception)}", exception);
+            throw new AgentLostException($"the agent of device '{_device}' is gone ({end}){Reason()}", exception);
         }
     }
 
-    private static string Reason(Exception exception) => exception.InnerException is { } inner ? $": {inner.Message}" : "";
+    private string Reason() => _rpc.Completion.Exception is { } reason ? $": {reason.GetBaseException().Message}" : "";
 
     // A process that outlives the agent may hold the other end of the pipe open: its end, not the pipe's, ends the connection.
     private async Task EndWithProcessAsync()
