@@ -1,1 +1,3 @@
-return 0;
+using EdgeBench.Agent;
+
+return AgentHost.Run(args, new Programs(_ => null, _ => null));

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json;
+using EdgeBench.Agent.Native;
+using EdgeBench.Agent.Serving;
+using EdgeBench.Agent.Trials;
+using EdgeBench.Core.Problems;
+using EdgeBench.Core.Trials;
+
+namespace EdgeBench.Agent;
+
+/// <summary>The agent's two verbs: <c>serve</c> answers a controller, <c>trial</c> runs one trial for a serving agent.</summary>
+public static class AgentHost
+{
+    private const int MaxRequestBytes = 16 * 1024 * 1024;
+
+    /// <summary>Runs the verb and returns the exit code.</summary>
+    public static int Run(string[] arguments, Programs programs)
+    {
+        ArgumentNullException.ThrowIfNull(programs);
+        return arguments switch
+        {
+            ["serve"] => Serve(programs),
+            [TrialCommand.Verb, var parent, var started] when Value(parent, "--parent=") is { } process && Value(started, "--started=") is { } timestamp =>
+                RunTrial((int)process, timestamp, programs),
+            _ => Usage(arguments),
+        };
+    }
+
+    private static int Serve(Programs programs)
+    {
+        using FileStream output = PrivateOutput.Take();
+        // Ctrl+C at a terminal reaches its whole foreground group: the controller decides what becomes of its agent.
+        Libc.LeadGroup();
+        return new AgentServer(output, Console.OpenStandardInput(), programs).RunAsync().GetAwaiter().GetResult();
+    }
+
+    private static int RunTrial(int parent, long started, Programs programs)
+    {
+        Libc.DieWithParent();
+        if (Libc.ParentProcess() != parent) return (int)ExitCode.Infrastructure;
+        Libc.LeadGroup();
+        Libc.ForbidCoreDumps();
+        VolunteerForKernelKill();
+        using FileStream output = PrivateOutput.Take();
+        using TrialRunner runner = new(ReadRequest(), new TrialWriter(output), started, programs);
+        runner.Run();
+        return (int)ExitCode.Done;
+    }
+
+    // The agent wrote it a moment ago, with the same serialiser; a request that cannot be read ends the process, and the agent reports that.
+    private static TrialRequest ReadRequest()
+    {
+        using Stream input = Console.OpenStandardInput();
+        using MemoryStream bytes = new();
+        input.CopyTo(bytes);
+        if (bytes.Length > MaxRequestBytes) throw new InvalidDataException($"The request has {bytes.Length} bytes; expected at most {MaxRequestBytes}.");
+        return JsonSerializer.Deserialize(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), TrialJson.Wire.TrialRequest)
+            ?? throw new InvalidDataException("The request is 'null'.");
+    }
+
+    // When memory runs out, the kernel should take the trial and neither the agent nor the user's session. A container may forbid it; then its order stands.
+    private static void VolunteerForKernelKill()
+    {
+        try
+        {
+            File.WriteAllText("/proc/self/oom_score_adj", "1000");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"oom_score_adj stays: {exception.Message}");
+        }
+    }
+
+    private static long? Value(string argument, string key) =>
+        argument.StartsWith(key, StringComparison.Ordinal) && long.TryParse(argument[key.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out long value)
+            ? value
+            : null;
+
+    private static int Usage(string[] arguments)
+    {
+        string given = arguments.Length == 0 ? "no verb" : $"'{string.Join(' ', arguments)}'";
+        Console.Error.WriteLine($"edgebench-agent: {given}; expected 'serve'. edgebench starts this program by itself, and talks to it over its standard input and output.");
+        return (int)ExitCode.BadInput;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Reflection;
+using EdgeBench.Devices.Launching;
+
+namespace EdgeBench.Agent.Trials;
+
+/// <summary>How to start the program that runs one trial.</summary>
+/// <param name="Program">An executable, or a <c>.dll</c> for <c>dotnet</c>.</param>
+internal sealed record TrialCommand(string Program, IReadOnlyList<string> Arguments)
+{
+    public const string Verb = "trial";
+
+    /// <summary>This very program.</summary>
+    public static TrialCommand Self { get; } = new(OwnProgram(), [Verb]);
+
+    /// <param name="started">Timestamp of <see cref="Stopwatch"/> (the system's monotonic clock) from which the trial counts its seconds.</param>
+    public ProcessStartInfo At(long started)
+    {
+        ProcessStartInfo start = AgentProgram.Command(Program, [.. Arguments, $"--parent={Environment.ProcessId}", $"--started={started}"]);
+        // Every method is compiled once, in full, at its first call: no compiler thread wakes up inside a timed region.
+        start.Environment["DOTNET_TieredCompilation"] = "0";
+        start.Environment["DOTNET_gcServer"] = "0";
+        start.Environment["DOTNET_gcConcurrent"] = "0";
+        return start;
+    }
+
+    private static string OwnProgram()
+    {
+        string? self = Environment.ProcessPath;
+        return self is not null && Path.GetFileNameWithoutExtension(self) != "dotnet"
+            ? self
+            : Assembly.GetEntryAssembly()?.Location ?? throw new InvalidOperationException("The agent does not know its own file.");
+    }
+}

@@ -1,0 +1,121 @@
+using System.Runtime.InteropServices;
+using EdgeBench.Core.Backends;
+using EdgeBench.Core.Metrics;
+using EdgeBench.Core.Trials;
+using EdgeBench.Core.Workloads;
+
+namespace EdgeBench.Agent.Trials;
+
+/// <summary>Runs one trial in this process: resolve, refuse or open, run, report.</summary>
+internal sealed class TrialRunner(TrialRequest request, TrialWriter writer, long started, Programs programs) : IDisposable
+{
+    private readonly SampleSink _samples = new(started, () => writer.Tell(TrialEvent.FirstSample));
+    private readonly List<IBackendSession> _sessions = [];
+    private readonly List<string> _warnings = [];
+    private double _loadBeforeFirst;
+    private bool _referenceOpened;
+
+    /// <summary>Runs and tells the outcome, whatever it is.</summary>
+    public void Run()
+    {
+        TrialFailure? failure = null;
+        try
+        {
+            Measure();
+        }
+        catch (Exception exception)
+        {
+            failure = Classify(exception);
+        }
+        if (failure is null)
+        {
+            foreach (Series series in _samples.Series) writer.Tell(series);
+        }
+        double overhead = (_samples.FirstRepetitionAt ?? _samples.Now) - _loadBeforeFirst;
+        writer.Tell(new TrialEnd(failure, Math.Max(0, overhead), _samples.Facts, _warnings));
+    }
+
+    public void Dispose()
+    {
+        foreach (IBackendSession session in _sessions) session.Dispose();
+    }
+
+    private static TrialFailure Classify(Exception exception) => exception switch
+    {
+        TrialException typed => typed.Failure,
+        OutOfMemoryException => new(FailureKind.OutOfMemory, $"an allocation was refused: {exception.Message}", "Take a smaller model or context, or free memory."),
+        DllNotFoundException or BadImageFormatException or EntryPointNotFoundException =>
+            new(FailureKind.BackendMissing, exception.Message, "Install the backend again."),
+        FileNotFoundException or DirectoryNotFoundException => new(FailureKind.MissingArtifact, exception.Message),
+        _ => new(FailureKind.Crash, $"{exception.GetType().Name} in the trial's process: {exception.Message} {exception.StackTrace?.Split('\n')[0].Trim()}"),
+    };
+
+    private void Measure()
+    {
+        IBackend backend = programs.Backend(request.Backend)
+            ?? throw new TrialException(FailureKind.Unsupported, $"this agent has no backend '{request.Backend}'", "Install the agent that belongs to this edgebench.");
+        IWorkload workload = programs.Workload(request.Workload)
+            ?? throw new TrialException(FailureKind.Unsupported, $"this agent has no workload '{request.Workload}'", "Install the agent that belongs to this edgebench.");
+        SessionNeeds needs = workload.Needs(request.Parameters, request.Threads);
+        if (backend.Refuse(request.Artifact, request.BackendOptions, needs) is { } refusal) throw new TrialException(refusal);
+
+        IBackendSession session = Open(backend, request.Artifact, needs);
+        writer.Tell(TrialEvent.Loaded);
+        Describe(session.Facts);
+        bool proportional = _samples.ReadMemory(0);
+
+        workload.Run(new WorkloadContext
+        {
+            Request = request,
+            Session = session,
+            OpenReference = () => OpenReference(backend, needs),
+            Samples = _samples,
+        });
+
+        _samples.ReadMemory(0);
+        _samples.Add(MetricRegistry.LoadTime, 0, session.Facts.LoadSeconds * 1000, _samples.Now);
+        _samples.Add(MetricRegistry.KvBytes, 0, session.Facts.KvBytes, _samples.Now);
+        ReportMemory(proportional);
+    }
+
+    private IBackendSession OpenReference(IBackend backend, SessionNeeds needs)
+    {
+        ArtifactFile reference = request.Reference
+            ?? throw new TrialException(FailureKind.MissingArtifact, $"'{request.Workload}' compares with the uncompressed reference, and the request names none");
+        _referenceOpened = true;
+        return Open(backend, reference, needs);
+    }
+
+    private IBackendSession Open(IBackend backend, ArtifactFile artifact, SessionNeeds needs)
+    {
+        double before = _samples.Now;
+        IBackendSession session = backend.Open(artifact, request.BackendOptions, needs);
+        _sessions.Add(session);
+        if (_samples.FirstRepetitionAt is null) _loadBeforeFirst += _samples.Now - before;
+        return session;
+    }
+
+    private void Describe(SessionFacts facts)
+    {
+        foreach ((string name, string value) in facts.Details) _samples.Fact(name, value);
+        _samples.Fact("context", $"{facts.Context}");
+        _samples.Fact("trained_context", $"{facts.TrainedContext}");
+        _samples.Fact("vocabulary", $"{facts.Vocabulary}");
+        _samples.Fact("runner", RuntimeInformation.FrameworkDescription);
+        _warnings.AddRange(facts.NotApplied);
+    }
+
+    // With the reference in the same process the peaks would be the sum of two models: no figure of this artifact.
+    private void ReportMemory(bool proportional)
+    {
+        if (_referenceOpened)
+        {
+            _samples.Drop(MetricRegistry.PeakPss);
+            _samples.Fact("memory", "peaks not reported: the process held the uncompressed reference too");
+            return;
+        }
+        if (ProcessMemory.PeakResident() is { } peak) _samples.Add(MetricRegistry.PeakRss, 0, peak, _samples.Now);
+        else _warnings.Add("peak_rss was not read: this kernel shows no VmHWM in /proc/self/status");
+        if (!proportional) _warnings.Add("peak_pss was not read: this kernel shows no /proc/self/smaps_rollup");
+    }
+}

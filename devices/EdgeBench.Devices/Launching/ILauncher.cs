@@ -1,0 +1,27 @@
+using EdgeBench.Core.Configuration;
+using EdgeBench.Core.Wire;
+
+namespace EdgeBench.Devices.Launching;
+
+/// <summary>Starts an agent on a device. Seam: implement, add to <see cref="LauncherRegistry"/>.</summary>
+public interface ILauncher
+{
+    /// <summary>Registered name, as <see cref="DeviceSpec.Launcher"/> spells it.</summary>
+    string Name { get; }
+
+    /// <summary>Starts the agent and greets it. Throws <see cref="Core.Problems.EdgeBenchException"/> (exit code 5) where that fails.</summary>
+    Task<IAgentConnection> StartAsync(DeviceSpec device, CancellationToken cancellation);
+}
+
+/// <summary>
+/// A greeted agent. <see cref="IAgent.RunTrialAsync"/> answers a lost agent with an outcome of kind
+/// <see cref="Core.Trials.FailureKind.DeviceLost"/>; the other calls throw <see cref="Core.Problems.EdgeBenchException"/>. Disposing ends the agent.
+/// </summary>
+public interface IAgentConnection : IAgent, IAsyncDisposable
+{
+    /// <summary>What the agent said of itself and its device.</summary>
+    AgentHello Hello { get; }
+
+    /// <summary>Whether the agent is gone; then only a new connection helps.</summary>
+    bool IsLost { get; }
+}

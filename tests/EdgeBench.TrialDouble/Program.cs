@@ -1,0 +1,12 @@
+using EdgeBench.Agent;
+using EdgeBench.TrialDouble;
+
+return args switch
+{
+    ["other-version"] => await ForeignAgents.OtherVersionAsync(),
+    ["huge-message"] => ForeignAgents.HugeMessage(),
+    ["controller", var request] => await Controller.RunAsync(request),
+    _ => AgentHost.Run(args, new Programs(
+        name => name == FakeBackend.TypeName ? new FakeBackend() : null,
+        name => name == MisbehavingWorkload.TypeName ? new MisbehavingWorkload() : null)),
+};
