@@ -1,0 +1,19 @@
+namespace EdgeBench.Reports.Plots;
+
+/// <summary>What each kind of figure is called in file names and headings.</summary>
+internal static class FigureNames
+{
+    public static string Stem(FigureKind kind) => Words(kind).ToLowerInvariant().Replace(' ', '-').Replace('–', '-');
+
+    public static string Words(FigureKind kind) => kind switch
+    {
+        FigureKind.Prefill => "Prefill speed",
+        FigureKind.Decode => "Decode speed",
+        FigureKind.InterTokenLatency => "Inter-token latency",
+        FigureKind.Memory => "Memory",
+        FigureKind.SizeQuality => "Size–quality",
+        FigureKind.SpeedQuality => "Speed–quality",
+        FigureKind.Timeline => "Samples over time",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown kind of figure"),
+    };
+}

@@ -1,0 +1,104 @@
+using EdgeBench.Core.Cells;
+using EdgeBench.Core.Metrics;
+using EdgeBench.Reports.Model;
+
+namespace EdgeBench.Reports.Plots;
+
+/// <summary>Every figure of a report, in pages that stay legible, and what is not drawn and why.</summary>
+public sealed class FigureSet
+{
+    /// <summary>Lines of one chart.</summary>
+    public const int RowsPerPage = 24;
+
+    /// <summary>Pages of one kind of figure; further cells are in the tables and CSV files, and a statement says so.</summary>
+    public const int PagesPerKind = 8;
+
+    private readonly List<Figure> _figures = [];
+    private readonly List<string> _statements = [];
+    private readonly string[] _recipes;
+
+    private FigureSet(ReportModel model) =>
+        _recipes = [.. model.Cells.Select(cell => cell.Stored.Recipe).Distinct()];
+
+    public IReadOnlyList<Figure> Figures => _figures;
+
+    /// <summary>Sentences on what is left out of the figures, and why.</summary>
+    public IReadOnlyList<string> Statements => _statements;
+
+    public static FigureSet Of(ReportModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        FigureSet set = new(model);
+        set.AddRates(model, FigureKind.Prefill, MetricRegistry.PrefillRate);
+        set.AddRates(model, FigureKind.Decode, MetricRegistry.DecodeRate);
+        set.AddLatencies(model);
+        set.AddMemory(model);
+        set.AddQuality(model);
+        set.AddTimelines(model);
+        if (model.Cells.Any(cell => cell.Stored.Tier == Tier.Emulated)) set._statements.Add("No speed is drawn for emulated cells.");
+        return set;
+    }
+
+    private void AddRates(ReportModel model, FigureKind kind, Metric metric) =>
+        AddPaged($"{metric.Label} speed", Tests(model, metric), RowsPerPage, (cells, page) => RateFigure.Create(kind, metric, Name(kind, page), cells, _recipes), kind);
+
+    private void AddLatencies(ReportModel model) =>
+        AddPaged("inter-token latency", Tests(model, MetricRegistry.Itl), RowsPerPage,
+            (cells, page) => LatencyFigure.Create(Name(FigureKind.InterTokenLatency, page), cells, _recipes), FigureKind.InterTokenLatency);
+
+    private void AddMemory(ReportModel model)
+    {
+        // An emulator's resident set holds the emulator too.
+        var groups = model.Cells.Where(cell => !cell.Stored.IsQuality && cell.Stored.Tier != Tier.Emulated && cell.Estimates.Count > 0)
+            .GroupBy(cell => (cell.Stored.Model, cell.Stored.Device, cell.Stored.Tier))
+            .Select(group => (IReadOnlyList<ReportCell>)[.. group.GroupBy(cell => (cell.Stored.Recipe, cell.Stored.Backend)).Select(Largest)]);
+        AddPaged("memory", groups, RowsPerPage, (cells, page) => MemoryFigure.Create(Name(FigureKind.Memory, page), cells, _recipes), FigureKind.Memory);
+    }
+
+    private void AddTimelines(ReportModel model)
+    {
+        IEnumerable<IReadOnlyList<ReportCell>> groups = [.. Tests(model, MetricRegistry.PrefillRate), .. Tests(model, MetricRegistry.DecodeRate)];
+        AddPaged("samples over time", groups, TimelineFigure.PanelsPerPage, (cells, page) =>
+        {
+            Metric metric = cells.Any(cell => Expects(cell, MetricRegistry.DecodeRate)) ? MetricRegistry.DecodeRate : MetricRegistry.PrefillRate;
+            return TimelineFigure.Create(Name(FigureKind.Timeline, page), metric, cells, _recipes);
+        }, FigureKind.Timeline);
+    }
+
+    private void AddQuality(ReportModel model)
+    {
+        QualityFigures quality = QualityFigures.Of(model, _recipes);
+        _statements.AddRange(quality.Statements);
+        foreach (FigureKind kind in (FigureKind[])[FigureKind.SizeQuality, FigureKind.SpeedQuality])
+        {
+            Func<string, Figure>[] all = [.. quality.Makers.Where(maker => maker.Kind == kind).Select(maker => maker.Make)];
+            for (int page = 0; page < Math.Min(all.Length, PagesPerKind); page++) _figures.Add(all[page](Name(kind, page)));
+            if (all.Length > PagesPerKind) _statements.Add($"{FigureNames.Words(kind)}: the first {PagesPerKind} of {all.Length} figures are drawn; all figures' numbers are in the table and cells.csv.");
+        }
+    }
+
+    private void AddPaged(
+        string what, IEnumerable<IReadOnlyList<ReportCell>> groups, int perPage, Func<IReadOnlyList<ReportCell>, int, Figure> create, FigureKind kind)
+    {
+        IReadOnlyList<ReportCell>[] pages = [.. groups.SelectMany(group => group.Chunk(perPage))];
+        for (int page = 0; page < Math.Min(pages.Length, PagesPerKind); page++) _figures.Add(create(pages[page], page));
+        if (pages.Length == 0) _statements.Add($"No figure of {what}: no cell holds such a measurement.");
+        if (pages.Length <= PagesPerKind) return;
+        int drawn = pages.Take(PagesPerKind).Sum(page => page.Count), all = pages.Sum(page => page.Count);
+        _statements.Add($"{FigureNames.Words(kind)}: {drawn} of {all} lines are drawn, in plan order, on {PagesPerKind} pages; all are in the table and cells.csv.");
+    }
+
+    // A group is drawn where at least one of its cells has a figure; those without one keep their line in it.
+    private static IEnumerable<IReadOnlyList<ReportCell>> Tests(ReportModel model, Metric metric) =>
+        model.Cells.Where(cell => Reportable.Figure(metric, cell.Stored.Tier) && (Expects(cell, metric) || cell.Find(metric) is not null))
+            .GroupBy(cell => (cell.Stored.Model, cell.Stored.Device, cell.Stored.Tier, cell.Stored.Test))
+            .Where(group => group.Any(cell => cell.Find(metric) is not null))
+            .Select(group => (IReadOnlyList<ReportCell>)[.. group]);
+
+    private static bool Expects(ReportCell cell, Metric metric) => cell.Stored.ExpectedMetrics.Contains(metric.Name);
+
+    private static ReportCell Largest(IEnumerable<ReportCell> cells) =>
+        cells.OrderByDescending(cell => cell.IsRanked).ThenByDescending(cell => cell.Find(MetricRegistry.PeakRss)?.Value ?? 0).First();
+
+    private static string Name(FigureKind kind, int page) => $"{FigureNames.Stem(kind)}-{page + 1}";
+}

@@ -1,0 +1,61 @@
+using ScottPlot;
+
+namespace EdgeBench.Reports.Plots;
+
+/// <summary>
+/// Puts each point's label at the first of several places around it that covers no point, no other label and no border; a label that
+/// finds none takes the place that covers least.
+/// </summary>
+internal sealed class LabelPlacement(AxisLimits limits, float width, float height)
+{
+    private const float Line = 16, PointRadius = 8, MostWidth = 260;
+
+    private static readonly (float Dx, float Dy, int Side)[] s_places =
+    [
+        (12, 0, 1), (0, -17, 0), (-12, 0, -1), (0, 17, 0), (12, -15, 1), (12, 15, 1), (-12, -15, -1), (-12, 15, -1),
+        (0, -34, 0), (0, 34, 0), (12, -32, 1), (12, 32, 1), (-12, -32, -1), (-12, 32, -1), (0, -51, 0), (0, 51, 0),
+    ];
+
+    private readonly List<(float Left, float Top, float Right, float Bottom)> _taken = [];
+
+    public void Write(Plot plot, IReadOnlyList<ParetoPoint> points)
+    {
+        foreach (ParetoPoint point in points)
+        {
+            (float x, float y) = Pixel(point);
+            _taken.Add((x - PointRadius, y - PointRadius, x + PointRadius, y + PointRadius));
+        }
+        foreach (ParetoPoint point in points)
+        {
+            string text = PlotFont.Fit(point.Label, PlotFactory.TickSize, MostWidth);
+            float length = PlotFont.Measure(text, PlotFactory.TickSize);
+            (float x, float y) = Pixel(point);
+            (float dx, float dy, int side) = s_places.MinBy(place => Overlap(Box(x, y, length, place)));
+            _taken.Add(Box(x, y, length, (dx, dy, side)));
+            Alignment alignment = side switch { > 0 => Alignment.MiddleLeft, < 0 => Alignment.MiddleRight, _ => Alignment.MiddleCenter };
+            PlotFactory.Note(plot, text, point.X, point.Y, point.IsRanked ? Palette.Ink : Palette.Muted, alignment, dx, dy);
+        }
+    }
+
+    private (float X, float Y) Pixel(ParetoPoint point) =>
+        ((float)((point.X - limits.Left) / (limits.Right - limits.Left) * width), (float)((limits.Top - point.Y) / (limits.Top - limits.Bottom) * height));
+
+    private static (float Left, float Top, float Right, float Bottom) Box(float x, float y, float length, (float Dx, float Dy, int Side) place)
+    {
+        float left = place.Side switch { > 0 => x + place.Dx, < 0 => x + place.Dx - length, _ => x - (length / 2) };
+        return (left, y + place.Dy - (Line / 2), left + length, y + place.Dy + (Line / 2));
+    }
+
+    // Square pixels covered; outside of the plot counts tenfold, because there a label is cut.
+    private float Overlap((float Left, float Top, float Right, float Bottom) box)
+    {
+        float covered = 0;
+        foreach (var other in _taken)
+        {
+            float across = Math.Min(box.Right, other.Right) - Math.Max(box.Left, other.Left), down = Math.Min(box.Bottom, other.Bottom) - Math.Max(box.Top, other.Top);
+            if (across > 0 && down > 0) covered += across * down;
+        }
+        float outside = Math.Max(0, -box.Left) + Math.Max(0, box.Right - width) + Math.Max(0, -box.Top) + Math.Max(0, box.Bottom - height);
+        return covered + (outside * 10 * Line);
+    }
+}

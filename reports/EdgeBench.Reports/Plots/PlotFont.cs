@@ -1,0 +1,63 @@
+using ScottPlot;
+using SkiaSharp;
+
+namespace EdgeBench.Reports.Plots;
+
+/// <summary>
+/// The embedded typeface of every plot. Skia's build without system libraries finds no fonts on a bare machine, and the same widths
+/// are needed where an SVG is read as where it was drawn.
+/// </summary>
+internal static class PlotFont
+{
+    public const string Family = "Inter";
+
+    private static readonly SKTypeface s_regular = Load("Inter-Regular.ttf"), s_bold = Load("Inter-SemiBold.ttf");
+
+    static PlotFont()
+    {
+        Fonts.FontResolvers.Insert(0, new Resolver());
+        Fonts.Default = Family;
+    }
+
+    /// <summary>CSS that gives a page or an SVG file the typeface, as data.</summary>
+    public static string FontFaces { get; } = Face("Inter-Regular.woff2", 400) + Face("Inter-SemiBold.woff2", 600);
+
+    public static SKTypeface Typeface(bool bold) => bold ? s_bold : s_regular;
+
+    /// <summary>Width of a text in pixels.</summary>
+    public static float Measure(string text, float size, bool bold = false)
+    {
+        using SKFont font = new(Typeface(bold), size);
+        return font.MeasureText(text);
+    }
+
+    /// <summary>The text, its middle replaced by "…" where it is wider than that: names differ at both ends.</summary>
+    public static string Fit(string text, float size, float width, bool bold = false)
+    {
+        if (Measure(text, size, bold) <= width) return text;
+        int[] parts = System.Globalization.StringInfo.ParseCombiningCharacters(text);
+        for (int keep = parts.Length - 1; keep > 1; keep--)
+        {
+            string shorter = string.Concat(text.AsSpan(0, parts[(keep + 1) / 2]), "…", text.AsSpan(parts[parts.Length - (keep / 2)]));
+            if (Measure(shorter, size, bold) <= width) return shorter;
+        }
+        return "…";
+    }
+
+    private static string Face(string resource, int weight) =>
+        $"@font-face{{font-family:{Family};font-weight:{weight};src:url(data:font/woff2;base64,{Convert.ToBase64String(Resources.Bytes(resource))})}}";
+
+    private static SKTypeface Load(string resource)
+    {
+        using SKData data = SKData.CreateCopy(Resources.Bytes(resource));
+        return SKTypeface.FromData(data);
+    }
+
+    private sealed class Resolver : IFontResolver
+    {
+        public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) => Typeface(bold);
+
+        public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
+            Typeface(weight >= FontWeight.SemiBold);
+    }
+}

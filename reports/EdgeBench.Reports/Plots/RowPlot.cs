@@ -1,0 +1,76 @@
+using EdgeBench.Reports.Model;
+using ScottPlot;
+using ScottPlot.TickGenerators;
+
+namespace EdgeBench.Reports.Plots;
+
+/// <summary>A plot with one labelled line per cell, from the top down, and a common horizontal axis.</summary>
+internal sealed class RowPlot
+{
+    private const int RowHeight = 32, AxisHeight = 62, LabelRoom = 250;
+
+    private readonly IReadOnlyList<ChartRow> _rows;
+
+    public RowPlot(IReadOnlyList<ChartRow> rows, string axis)
+    {
+        _rows = rows;
+        Plot.Axes.Bottom.Label.Text = axis;
+        Plot.Grid.YAxisStyle.IsVisible = false;
+        NumericManual labels = new();
+        for (int i = 0; i < rows.Count; i++) labels.AddMajor(Y(i), PlotFont.Fit(rows[i].Label, PlotFactory.TickSize, LabelRoom));
+        Plot.Axes.Left.TickGenerator = labels;
+        Plot.Axes.Left.MajorTickStyle.Length = 0;
+        float widest = rows.Max(row => PlotFont.Measure(PlotFont.Fit(row.Label, PlotFactory.TickSize, LabelRoom), PlotFactory.TickSize));
+        Plot.Layout.Fixed(new PixelPadding(widest + 30, 20, 52, 6));
+    }
+
+    public Plot Plot { get; } = PlotFactory.Create();
+
+    public static int Height(int rows) => AxisHeight + (rows * RowHeight);
+
+    public IReadOnlyList<PlacedPlot> Placed => [new PlacedPlot(Plot, new PixelRect(8, Figure.Width - 8, Height(_rows.Count), 0))];
+
+    public double Y(int row) => _rows.Count - 1 - row;
+
+    /// <summary>A box from <paramref name="low"/> to <paramref name="high"/>; hollow where the row is not ranked.</summary>
+    public void Box(int row, double low, double high, Color color, double height = 0.56)
+    {
+        ScottPlot.Plottables.Rectangle box = Plot.Add.Rectangle(low, high, Y(row) - (height / 2), Y(row) + (height / 2));
+        bool ranked = _rows[row].IsRanked;
+        box.FillStyle.Color = ranked ? color : Colors.Transparent;
+        box.LineStyle.Color = ranked ? color : Palette.Muted;
+        box.LineStyle.Width = ranked ? 0 : 1.5f;
+    }
+
+    public void Whisker(int row, double low, double high, Color color, double cap = 0.26)
+    {
+        Line(low, Y(row), high, Y(row), color, 1.8f);
+        Line(low, Y(row) - (cap / 2), low, Y(row) + (cap / 2), color, 1.8f);
+        Line(high, Y(row) - (cap / 2), high, Y(row) + (cap / 2), color, 1.8f);
+    }
+
+    public void Tick(int row, double x, Color color, double height = 0.56, float width = 2.5f) =>
+        Line(x, Y(row) - (height / 2), x, Y(row) + (height / 2), color, width);
+
+    public void Value(int row, double x, string text) =>
+        PlotFactory.Note(Plot, text, x, Y(row), _rows[row].IsRanked ? Palette.Ink : Palette.Muted, dx: 8);
+
+    /// <summary>Says at the line's start why it holds no figure.</summary>
+    public void Missing(int row, double x) =>
+        PlotFactory.Note(Plot, PlotFont.Fit(MissingText(_rows[row].Cell), PlotFactory.TickSize, 520), x, Y(row), Palette.Muted, dx: 8);
+
+    /// <summary>Sets both axes; <paramref name="room"/> is the share of the width kept free at the right for values.</summary>
+    public void Limits(double left, double right, double room) =>
+        Plot.Axes.SetLimits(left, left + ((right - left) / (1 - room)), -0.6, _rows.Count - 0.4);
+
+    public static string MissingText(ReportCell cell) =>
+        $"no figure: {(cell.Verdict.Reasons.Count > 0 ? cell.Verdict.Reasons[0] : "the trials hold none")}";
+
+    private void Line(double x1, double y1, double x2, double y2, Color color, float width)
+    {
+        ScottPlot.Plottables.LinePlot line = Plot.Add.Line(x1, y1, x2, y2);
+        line.Color = color;
+        line.LineWidth = width;
+        line.MarkerSize = 0;
+    }
+}
