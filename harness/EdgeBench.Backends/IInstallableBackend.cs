@@ -5,6 +5,9 @@ namespace EdgeBench.Backends;
 /// <summary>A backend whose library EdgeBench can fetch into its cache.</summary>
 public interface IInstallableBackend : IBackend
 {
+    /// <summary>Whether these options leave the library to us: false where the user names a folder of their own.</summary>
+    bool Installs(System.Text.Json.JsonElement options);
+
     /// <summary>
     /// Fetches and verifies the pinned library unless it is there already. Answers what <see cref="IBackend.Probe"/> then says; a failure
     /// (no network, no package manager, wrong hash) is a status with problem and remedy, never an exception. Safe across processes.

@@ -23,6 +23,8 @@ public sealed class LlamaCppBackend : IInstallableBackend
         return new(true, version, folder, null, null);
     }
 
+    public bool Installs(JsonElement options) => LlamaCppOptions.Of(options).Path is null;
+
     public Task<BackendStatus> InstallAsync(IProgress<string>? progress, CancellationToken cancellation) =>
         new LlamaCppInstaller().InstallAsync(progress, cancellation);
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using EdgeBench.Compression;
+using EdgeBench.Compression.Artifacts;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
@@ -22,7 +22,7 @@ internal static class CompressCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             string path = Path.GetFullPath(parsed.GetRequiredValue(output));
-            RecipeSpec spec = RecipeText.Parse(parsed.GetRequiredValue(recipe));
+            RecipeSpec spec = RecipeText.Parse(parsed.GetRequiredValue(recipe), HarnessVocabulary.Instance);
             Checkpoint checkpoint = await ModelsCommand.ResolveAsync(parsed.GetRequiredValue(source), null, cancellation);
             ArtifactDescription artifact = new ArtifactStore(CacheFolders.Artifacts).Build(checkpoint, spec, null, cancellation);
             AtomicFile.Write(path, stream =>

@@ -93,7 +93,7 @@ internal static class ModelsCommand
     {
         ModelSpec model = new() { Name = "model", Source = File.Exists(source) ? $"file:{source}" : source, File = file };
         SourceContext context = new(Environment.CurrentDirectory, CacheFolders.Root, new Lines());
-        return ModelSourceRegistry.Find(model.Source).ResolveAsync(model, context, cancellation);
+        return ModelSourceRegistry.For(model).ResolveAsync(model, context, cancellation);
     }
 
     private sealed class Lines : IProgress<SourceProgress>

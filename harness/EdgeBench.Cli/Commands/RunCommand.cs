@@ -2,7 +2,7 @@ using System.CommandLine;
 using EdgeBench.Cli.Output;
 using EdgeBench.Core.Problems;
 using EdgeBench.Core.Runs;
-using EdgeBench.Reports;
+using EdgeBench.Reports.Export;
 using EdgeBench.Running.Execution;
 using EdgeBench.Running.Journal;
 
@@ -38,7 +38,7 @@ internal static class RunCommand
                 BenchRunner runner = new(new RunRequest(planned, folder, parsed.GetValue(fresh), CommandLine(parsed)), progress);
                 run = await runner.RunAsync(cancellation);
             }
-            if (!parsed.GetValue(noReport)) Console.Out.WriteLine(ReportCommand.Write(run, folder, ExporterRegistry.All));
+            if (!parsed.GetValue(noReport)) ReportCommand.Write(run, ExporterRegistry.Names, folder);
             else Console.Out.WriteLine($"Journal: {Path.Combine(folder, RunJournal.FileName)}");
             return RunSummary.Print(run, Console.Out, parsed.GetValue(allowMissing));
         });

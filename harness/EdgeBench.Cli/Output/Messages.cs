@@ -1,3 +1,4 @@
+using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
 
 namespace EdgeBench.Cli.Output;
@@ -5,10 +6,6 @@ namespace EdgeBench.Cli.Output;
 /// <summary>What goes to standard error: problems, each on a line of its own, and nothing else.</summary>
 internal static class Messages
 {
-    // Windows' ERROR_DISK_FULL and Linux's ENOSPC as .NET reports them in HResult.
-    private const int DiskFullWindows = unchecked((int)0x80070070);
-    private const int NoSpaceLinux = 28;
-
     public static void Error(string text) => Console.Error.WriteLine($"error: {text}");
 
     public static void Warning(string text) => Console.Error.WriteLine($"warning: {text}");
@@ -24,7 +21,7 @@ internal static class Messages
             case OperationCanceledException:
                 Error("interrupted; what was measured is kept, and the same command goes on from there.");
                 return (int)ExitCode.MissingCells;
-            case IOException { HResult: DiskFullWindows or NoSpaceLinux } full:
+            case IOException full when DiskSpace.IsFull(full):
                 Error($"the disk is full ({full.Message}); expected free space. Free some and run the same command again: what was measured is kept.");
                 return (int)ExitCode.Infrastructure;
             case UnauthorizedAccessException denied:

@@ -1,7 +1,7 @@
 using EdgeBench.Core.Cells;
 using EdgeBench.Core.Problems;
 using EdgeBench.Core.Runs;
-using EdgeBench.Statistics;
+using EdgeBench.Statistics.Judging;
 
 namespace EdgeBench.Cli.Output;
 

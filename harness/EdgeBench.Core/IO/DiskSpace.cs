@@ -31,10 +31,32 @@ public static class DiskSpace
     }
 
     /// <summary>The failure to throw for a disk that was found full while writing (exit code 5).</summary>
-    public static EdgeBenchException Full(string folder, string what, string? expected = null, Exception? inner = null) =>
-        EdgeBenchException.Infrastructure(
-            $"no room in '{folder}' for {what}", expected ?? "enough free space there",
-            "Free some space, or move the cache: EDGEBENCH_CACHE for EdgeBench's own, HF_HOME for downloads.", inner);
+    public static DiskFullException Full(string folder, string what, string? expected = null, Exception? inner = null) => new(
+        new Problem($"no room in '{folder}' for {what}", expected ?? "enough free space there",
+            "Free some space, or move the cache: EDGEBENCH_CACHE for EdgeBench's own, HF_HOME for downloads."), inner);
+
+    /// <summary>Runs <paramref name="write"/>; a disk that fills up on the way becomes <see cref="DiskFullException"/>, a folder that cannot be written exit code 2.</summary>
+    public static void Guard(string folder, string what, Action write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        try
+        {
+            write();
+        }
+        catch (IOException exception) when (IsFull(exception))
+        {
+            throw Full(folder, what, null, exception);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new EdgeBenchException(ExitCode.BadInput,
+                new Problem($"folder '{folder}': {exception.Message}", "a folder that can be written", "Set EDGEBENCH_CACHE to one."), exception);
+        }
+        catch (IOException exception)
+        {
+            throw EdgeBenchException.Infrastructure($"{what} in '{folder}': {exception.Message}", "a disk that takes the file", "Check the disk and run again.", exception);
+        }
+    }
 
     private static string Megabytes(long bytes) => $"{bytes / 1e6:N1} MB";
 }

@@ -1,5 +1,6 @@
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.Problems;
+using EdgeBench.Models.Sources.HuggingFace;
 using EdgeBench.Models.Sources.Synthetic;
 
 namespace EdgeBench.Models.Sources;
@@ -10,6 +11,7 @@ public static class ModelSourceRegistry
     public static IReadOnlyList<IModelSource> All { get; } =
     [
         new FileSource(),
+        new HuggingFaceSource(),
         new RandomSource(),
     ];
 

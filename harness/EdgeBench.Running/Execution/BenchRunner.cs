@@ -1,4 +1,4 @@
-using EdgeBench.Compression;
+using EdgeBench.Compression.Artifacts;
 using EdgeBench.Core.Cells;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
@@ -9,6 +9,7 @@ using EdgeBench.Core.Trials;
 using EdgeBench.Core.Wire;
 using EdgeBench.Core.Workloads;
 using EdgeBench.Running.Journal;
+using EdgeBench.Running.Planning;
 using EdgeBench.Suites;
 
 namespace EdgeBench.Running.Execution;
@@ -81,8 +82,9 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
         ModelStage models = new(request.Planned, new ArtifactStore(CacheFolders.Artifacts), observer);
         Dictionary<string, string> dataHashes = request.Planned.Data.ToDictionary(entry => entry.Key, entry => ContentHash.OfFile(entry.Value));
         List<ReadyCell> ready = [];
-        foreach (Cell cell in request.Planned.Plan.Cells)
+        foreach (PlannedCell plan in request.Planned.Plan.Cells)
         {
+            Cell cell = plan.Cell;
             cancellation.ThrowIfCancellationRequested();
             IWorkload workload = WorkloadRegistry.Find(cell.Workload.Type);
             BackendReport backend = await devices[cell.Device.Name].BackendAsync(cell.Backend, observer, cancellation);
@@ -94,11 +96,12 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
                 [.. workload.DataFiles(cell.Workload.Parameters).Select(file => dataHashes[file])], seed);
             ready.Add(new ReadyCell
             {
-                Planned = Planned(cell, workload, artifact, CellKey.Of(cell, ingredients, Configuration.Measure)) with
+                Planned = Planned(plan, workload, artifact, CellKey.Of(cell, ingredients, Configuration.Measure)) with
                 {
                     Tier = devices[cell.Device.Name].Facts.Emulated ? Tier.Emulated : Tier.Measured,
                 },
                 Artifact = artifact,
+                EstimatedSeconds = plan.Time.TotalSeconds / plan.Sessions,
                 Reference = reference,
                 Refusal = artifact.Failure ?? reference?.Failure ?? (backend.Installed ? null
                     : new TrialFailure(FailureKind.BackendMissing, $"backend '{cell.Backend.Name}' is not installed: {backend.Problem}", backend.Remedy)),
@@ -107,18 +110,18 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
         return ready;
     }
 
-    private PlannedCell Planned(Cell cell, IWorkload workload, BuiltArtifact artifact, string key)
+    private JournalCell Planned(PlannedCell plan, IWorkload workload, BuiltArtifact artifact, string key)
     {
+        Cell cell = plan.Cell;
         bool repeats = workload.Cost(cell.Workload.Parameters).Repeats;
         MeasureSpec measure = Configuration.Measure;
-        return new PlannedCell
+        return new JournalCell
         {
             Key = key,
             Cell = cell,
             ArtifactId = artifact.Description?.Id,
             Tier = Tier.Measured,
-            // One pass over a text gives the same figures every time: it is measured once.
-            PlannedTrials = repeats ? measure.Sessions : 1,
+            PlannedTrials = plan.Sessions,
             MinSamples = repeats ? measure.MinSamples : 1,
             MinDuration = repeats ? measure.MinDuration.TotalSeconds : 0,
             ExpectedMetrics =
@@ -134,11 +137,14 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
 /// <summary>A planned cell with what its trials need.</summary>
 internal sealed record ReadyCell
 {
-    public required PlannedCell Planned { get; init; }
+    public required JournalCell Planned { get; init; }
 
     public required BuiltArtifact Artifact { get; init; }
 
     public BuiltArtifact? Reference { get; init; }
+
+    /// <summary>What one trial takes by the plan's estimate.</summary>
+    public required double EstimatedSeconds { get; init; }
 
     /// <summary>Why no trial can start; null where one can.</summary>
     public TrialFailure? Refusal { get; init; }

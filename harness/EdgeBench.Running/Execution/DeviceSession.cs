@@ -4,7 +4,7 @@ using EdgeBench.Core.Configuration;
 using EdgeBench.Core.Devices;
 using EdgeBench.Core.Trials;
 using EdgeBench.Core.Wire;
-using EdgeBench.Devices;
+using EdgeBench.Devices.Launching;
 
 namespace EdgeBench.Running.Execution;
 
@@ -26,7 +26,7 @@ internal sealed class DeviceSession : IAsyncDisposable
     public DeviceFacts Facts => _agent.Hello.Device;
 
     public static async Task<DeviceSession> StartAsync(DeviceSpec device, CancellationToken cancellation) =>
-        new(device, await LauncherRegistry.Find(device.Launcher).StartAsync(device, cancellation));
+        new(device, await LauncherRegistry.For(device).StartAsync(device, cancellation));
 
     /// <summary>
     /// What the device says of a backend; on this machine a backend that is missing is installed first, once.
@@ -37,7 +37,7 @@ internal sealed class DeviceSession : IAsyncDisposable
         BackendQuery query = new(backend.Type, backend.Options);
         BackendReport report = await _agent.ProbeBackendAsync(query, cancellation);
         if (!report.Installed && _device.Launcher == "local" && BackendRegistry.Find(backend.Type) is IInstallableBackend installable
-            && installable.CanInstall(backend.Options))
+            && installable.Installs(backend.Options))
         {
             observer.On(new Preparing($"backend {backend.Name}: installing", 0, null));
             BackendStatus status = await installable.InstallAsync(new Lines(observer), cancellation);
@@ -57,7 +57,7 @@ internal sealed class DeviceSession : IAsyncDisposable
         if (outcome.Failure?.Kind == FailureKind.DeviceLost)
         {
             await _agent.DisposeAsync();
-            _agent = await LauncherRegistry.Find(_device.Launcher).StartAsync(_device, cancellation);
+            _agent = await LauncherRegistry.For(_device).StartAsync(_device, cancellation);
         }
         return outcome;
     }

@@ -15,7 +15,11 @@ internal sealed class Dispatcher(
     PlannedRun planned, IRunObserver observer)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, List<double>> _seconds = [];
+
+    // Seconds that a trial of each cell takes: the plan's estimate until one has run.
+    private readonly Dictionary<string, double> _seconds = cells.DistinctBy(cell => cell.Planned.Key)
+        .ToDictionary(cell => cell.Planned.Key, cell => cell.EstimatedSeconds);
+
     private HashSet<(string Key, int Session)> _open = [];
     private int _total, _ended;
 
@@ -61,8 +65,7 @@ internal sealed class Dispatcher(
         lock (_gate)
         {
             journal.AddTrial(cell.Planned.Key, session, position, outcome);
-            if (!_seconds.TryGetValue(cell.Planned.Key, out List<double>? known)) _seconds[cell.Planned.Key] = known = [];
-            known.Add(outcome.Seconds);
+            _seconds[cell.Planned.Key] = outcome.Seconds;
             _open.Remove((cell.Planned.Key, session));
             if (outcome.Failure?.Kind == FailureKind.DeviceLost) _open.Add((cell.Planned.Key, session));
             _ended = _total - _open.Count;
@@ -112,12 +115,6 @@ internal sealed class Dispatcher(
     // Cells that have run say how long they take; the others are taken from the plan's estimate.
     private TimeSpan Remaining()
     {
-        lock (_gate)
-        {
-            Dictionary<string, TimeSpan> estimates = cells.DistinctBy(cell => cell.Planned.Key)
-                .ToDictionary(cell => cell.Planned.Key, cell => planned.Plan.EstimateOf(cell.Planned.Cell));
-            double seconds = _open.Sum(open => _seconds.TryGetValue(open.Key, out List<double>? known) ? known.Average() : estimates[open.Key].TotalSeconds);
-            return TimeSpan.FromSeconds(seconds);
-        }
+        lock (_gate) return TimeSpan.FromSeconds(_open.Sum(open => _seconds[open.Key]));
     }
 }

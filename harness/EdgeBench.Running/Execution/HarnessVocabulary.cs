@@ -16,7 +16,7 @@ public static class HarnessVocabulary
     {
         Passes = PassRegistry.All.ToDictionary(pass => pass.Name, pass => pass.ParametersType),
         Backends = BackendRegistry.All.ToDictionary(backend => backend.Name, backend => backend.OptionsType),
-        Workloads = WorkloadRegistry.All.ToDictionary(workload => workload.Name, workload => new WorkloadVocabulary(workload.ParametersType, workload.Tests)),
+        Workloads = WorkloadRegistry.All.ToDictionary(workload => workload.Name, workload => new WorkloadVocabulary(workload.ParametersType, workload.Tests, workload.IsQuality)),
         ModelSchemes = [.. ModelSourceRegistry.All.Select(source => source.Scheme)],
         Devices = ["local"],
     };

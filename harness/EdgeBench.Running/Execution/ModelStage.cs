@@ -1,4 +1,4 @@
-using EdgeBench.Compression;
+using EdgeBench.Compression.Artifacts;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
@@ -37,7 +37,7 @@ internal sealed class ModelStage(PlannedRun run, ArtifactStore store, IRunObserv
         BuiltArtifact stored = await ArtifactAsync(model, new RecipeSpec("stored", []), cancellation);
         return stored.Description is null
             ? stored
-            : await ArtifactAsync(model, ArtifactStore.ReferenceRecipe(stored.Description), cancellation);
+            : await ArtifactAsync(model, Recipes.Reference(stored.Description), cancellation);
     }
 
     private async Task<(Checkpoint?, TrialFailure?)> CheckpointAsync(ModelSpec model, CancellationToken cancellation)
@@ -46,10 +46,10 @@ internal sealed class ModelStage(PlannedRun run, ArtifactStore store, IRunObserv
         Progress progress = new(observer, model.Name);
         try
         {
-            Checkpoint checkpoint = await ModelSourceRegistry.Find(model.Source).ResolveAsync(model, run.Context(progress), cancellation);
+            Checkpoint checkpoint = await ModelSourceRegistry.For(model).ResolveAsync(model, run.Context(progress), cancellation);
             return _checkpoints[model.Name] = (checkpoint, null);
         }
-        catch (EdgeBenchException error) when (!IsDiskFull(error))
+        catch (EdgeBenchException error) when (error is not DiskFullException)
         {
             observer.On(new Notice($"model '{model.Name}' is not available: {error.Message}", Warning: true));
             return _checkpoints[model.Name] = (null, new TrialFailure(FailureKind.MissingArtifact, error.Message));
@@ -65,14 +65,12 @@ internal sealed class ModelStage(PlannedRun run, ArtifactStore store, IRunObserv
             ArtifactDescription description = await Task.Run(() => store.Build(checkpoint, recipe, new Progress(observer, what), cancellation), cancellation);
             return new BuiltArtifact(description.Id, description, null);
         }
-        catch (EdgeBenchException error) when (!IsDiskFull(error))
+        catch (EdgeBenchException error) when (error is not DiskFullException)
         {
             observer.On(new Notice($"artifact '{what}' could not be built: {error.Message}", Warning: true));
             return new BuiltArtifact($"{checkpoint.Sha256}+{EdgeBenchJson.Serialize(recipe.Passes)}", null, new TrialFailure(FailureKind.BuildFailed, error.Message));
         }
     }
-
-    private static bool IsDiskFull(EdgeBenchException error) => error.ExitCode == ExitCode.Infrastructure && error.Message.Contains("disk", StringComparison.Ordinal);
 
     // System.Progress posts to a thread pool and may arrive late and out of order; this one reports in place.
     private sealed class Progress(IRunObserver observer, string what) : IProgress<SourceProgress>, IProgress<string>

@@ -1,5 +1,4 @@
-using EdgeBench.Backends;
-using EdgeBench.Compression;
+using EdgeBench.Compression.Artifacts;
 using EdgeBench.Core.Cells;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.Workloads;

@@ -1,4 +1,3 @@
-using EdgeBench.Compression;
 using EdgeBench.Core.Cells;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
@@ -41,11 +40,16 @@ public static class RunPlanning
         {
             Filter = filter,
             Refusals = [cell => WhyNot(cell, outlines)],
-            CellEstimator = estimator,
-            ArtifactEstimator = estimator,
+            Time = estimator,
+            Artifacts = estimator,
+            Sessions = cell => Sessions(cell, bench.Configuration.Measure),
         });
         return new PlannedRun(bench, plan, outlines, data);
     }
+
+    // One pass over a text gives the same figures every time: it is measured once.
+    private static int Sessions(Cell cell, MeasureSpec measure) =>
+        WorkloadRegistry.Find(cell.Workload.Type).Cost(cell.Workload.Parameters).Repeats ? measure.Sessions : 1;
 
     private static Dictionary<string, CheckpointOutline> Outlines(LoadedBench bench, List<Problem> problems)
     {
@@ -55,7 +59,7 @@ public static class RunPlanning
         {
             try
             {
-                outlines[model.Name] = ModelSourceRegistry.Find(model.Source).Outline(model, context);
+                outlines[model.Name] = ModelSourceRegistry.For(model).Outline(model, context);
             }
             catch (EdgeBenchException error) when (error.ExitCode == ExitCode.BadInput)
             {

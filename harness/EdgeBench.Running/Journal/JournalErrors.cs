@@ -18,8 +18,8 @@ internal static class JournalErrors
         }
         catch (SqliteException error) when (error.SqliteErrorCode is Full or IoError)
         {
-            throw EdgeBenchException.Infrastructure($"the journal '{path}' could not be written ({error.Message})", "free space on its disk",
-                "Free some space and run the same command again: what was measured is kept.", error);
+            throw new DiskFullException(new Problem($"the journal '{path}' could not be written ({error.Message})", "free space on its disk",
+                "Free some space and run the same command again: what was measured is kept."), error);
         }
         catch (SqliteException error) when (error.SqliteErrorCode is CannotOpen or ReadOnlyFile)
         {

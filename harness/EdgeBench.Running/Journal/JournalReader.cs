@@ -27,7 +27,7 @@ internal static class JournalReader
         ILookup<string, StoredTrial> trials = Trials(connection, Series(connection));
         List<StoredCell> cells = [];
         foreach (SqliteDataReader row in Rows(connection, "SELECT cell FROM cells WHERE planned IS NOT NULL ORDER BY planned"))
-            cells.Add(Stored(EdgeBenchJson.Deserialize<PlannedCell>(row.GetString(0)), artifacts, trials));
+            cells.Add(Stored(EdgeBenchJson.Deserialize<JournalCell>(row.GetString(0)), artifacts, trials));
 
         List<StoredExclusion> excluded = [];
         foreach (SqliteDataReader row in Rows(connection, "SELECT exclusion FROM exclusions ORDER BY position"))
@@ -49,7 +49,7 @@ internal static class JournalReader
         };
     }
 
-    private static StoredCell Stored(PlannedCell planned, Dictionary<string, ArtifactDescription> artifacts, ILookup<string, StoredTrial> trials) => new()
+    private static StoredCell Stored(JournalCell planned, Dictionary<string, ArtifactDescription> artifacts, ILookup<string, StoredTrial> trials) => new()
     {
         Key = planned.Key,
         Id = planned.Cell.Id,

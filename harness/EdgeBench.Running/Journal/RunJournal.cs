@@ -85,7 +85,7 @@ public sealed class RunJournal : IDisposable
     /// <summary>
     /// Replaces the plan. Cells that an earlier plan had keep their trials; those that are no longer planned are kept but leave the reports.
     /// </summary>
-    public void SetPlan(IReadOnlyList<PlannedCell> cells, IReadOnlyList<ExcludedCell> excluded) => Guard(() =>
+    public void SetPlan(IReadOnlyList<JournalCell> cells, IReadOnlyList<ExcludedCell> excluded) => Guard(() =>
     {
         using SqliteTransaction transaction = _connection.BeginTransaction();
         JournalSchema.Execute(_connection, "UPDATE cells SET planned = NULL; DELETE FROM exclusions;");

@@ -11,7 +11,7 @@ internal static class JournalFixture
 {
     public static JsonElement Empty { get; } = JsonDocument.Parse("{}").RootElement;
 
-    public static PlannedCell Cell(string recipe, string key, int trials = 2) => new()
+    public static JournalCell Cell(string recipe, string key, int trials = 2) => new()
     {
         Key = key,
         Cell = Core.Cells.Cell.Of(

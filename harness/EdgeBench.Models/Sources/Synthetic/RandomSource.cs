@@ -1,3 +1,4 @@
+using EdgeBench.Core.IO;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.Problems;
 using EdgeBench.Models.Gguf;

@@ -3,7 +3,7 @@ using EdgeBench.Core.Cells;
 namespace EdgeBench.Running.Journal;
 
 /// <summary>A cell of the plan as the journal keeps it: what identifies it and what a valid measurement of it must hold.</summary>
-public sealed record PlannedCell
+public sealed record JournalCell
 {
     /// <summary>Hash of everything that decides what is measured (<see cref="Execution.CellKey"/>).</summary>
     public required string Key { get; init; }
