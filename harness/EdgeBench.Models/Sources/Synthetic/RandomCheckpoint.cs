@@ -65,7 +65,8 @@ public sealed class RandomCheckpoint
         List<KeyValuePair<string, GgufValue>> metadata =
         [
             new("general.architecture", GgufValue.From(arch)),
-            new("general.name", GgufValue.From($"random {arch} {shape.Layers}L d{shape.Width}")),
+            // Without the name of an architecture: llama.cpp expects tokens of Phi-3 of a model that is called so.
+            new("general.name", GgufValue.From($"random weights {shape.Layers}L d{shape.Width}")),
             // llama.cpp's LLAMA_FTYPE_MOSTLY_F16
             new("general.file_type", GgufValue.From(1u)),
             new($"{arch}.context_length", GgufValue.From((uint)shape.Context)),
