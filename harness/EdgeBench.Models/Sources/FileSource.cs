@@ -1,0 +1,43 @@
+using EdgeBench.Core.Configuration;
+using EdgeBench.Core.Problems;
+using EdgeBench.Models.Gguf;
+using EdgeBench.Models.Sources.Synthetic;
+
+namespace EdgeBench.Models.Sources;
+
+/// <summary><c>file:path</c>: a GGUF file on this machine, relative to the folder of <c>bench.yaml</c>. It is read where it lies.</summary>
+public sealed class FileSource : IModelSource
+{
+    public string Scheme => "file";
+
+    public CheckpointOutline Outline(ModelSpec model, SourceContext context)
+    {
+        string path = PathOf(model, context);
+        using GgufFile file = GgufFile.Open(path);
+        FileInfo info = new(path);
+        return new CheckpointOutline(file.Shape, file.FileBytes, Present: true, RandomCheckpoint.IsRandom(file),
+            $"{path}|{info.Length}|{info.LastWriteTimeUtc.Ticks}");
+    }
+
+    public Task<Checkpoint> ResolveAsync(ModelSpec model, SourceContext context, CancellationToken cancellation)
+    {
+        string path = PathOf(model, context);
+        return Task.Run(() =>
+        {
+            using GgufFile file = GgufFile.Open(path);
+            string hash = FileHashCache.Sha256(path, context.CacheFolder);
+            FileHashCache.Check(model.Sha256, hash, path);
+            return new Checkpoint(path, "gguf", hash, file.FileBytes, RandomCheckpoint.IsRandom(file));
+        }, cancellation);
+    }
+
+    private static string PathOf(ModelSpec model, SourceContext context)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(context);
+        string name = model.Source["file:".Length..];
+        if (name.Length == 0 || name.Contains('\0'))
+            throw EdgeBenchException.BadInput($"'{model.Source}'", "file: and the path of a GGUF file", path: $"models.{model.Name}.source");
+        return Path.GetFullPath(name, context.BaseFolder);
+    }
+}
