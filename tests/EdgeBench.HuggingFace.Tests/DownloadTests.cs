@@ -26,7 +26,7 @@ public class DownloadTests
     public async Task A_file_outside_of_large_storage_is_checked_by_its_git_hash_and_may_lie_in_a_folder()
     {
         await using Hub hub = await Hub.StartAsync();
-        byte[] small = Hub.Bytes(5000);
+        byte[] small = TinyGguf.Of(4992);
         hub.Serve("sub dir/small.gguf", small, large: false);
         Checkpoint checkpoint = await hub.ResolveAsync(file: "sub dir/small.gguf");
 
@@ -108,7 +108,7 @@ public class DownloadTests
         EdgeBenchException problem = await Assert.ThrowsAsync<EdgeBenchException>(() => hub.ResolveAsync());
 
         Assert.Equal(ExitCode.Infrastructure, problem.ExitCode);
-        Assert.Contains("free space", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("has no room", problem.Message, StringComparison.Ordinal);
         Assert.Empty(hub.Storage.Seen);
     }
 

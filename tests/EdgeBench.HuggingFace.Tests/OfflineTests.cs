@@ -79,6 +79,7 @@ public class OfflineTests
         int asked = hub.Server.Seen.Count;
         CheckpointOutline after = hub.Source().Outline(Hub.Spec(), hub.Context);
         Assert.Equal((300_000L, true, $"hf:acme/tiny@{HubServer.Commit}/tiny-f16.gguf"), (after.FileBytes, after.Present, after.Identity));
+        Assert.Equal((2, 64, 100), (after.Shape!.Layers, after.Shape.Width, after.Shape.Vocabulary));
         Assert.False(after.RandomWeights);
         Assert.Equal(asked, hub.Server.Seen.Count);
     }

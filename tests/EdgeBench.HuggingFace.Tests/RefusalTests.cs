@@ -208,6 +208,14 @@ public class RefusalTests
     }
 
     [Fact]
+    public async Task A_file_that_is_vouched_for_and_yet_no_model_is_bad_input()
+    {
+        await using Hub hub = await Hub.StartAsync();
+        hub.Serve("tiny-f16.gguf", Encoding.ASCII.GetBytes("version https://git-lfs.github.com/spec/v1\noid sha256:0\n"), large: false);
+        await FailAsync(hub, ExitCode.BadInput);
+    }
+
+    [Fact]
     public async Task A_renamed_repository_is_followed_on_its_own_host()
     {
         await using Hub hub = await Hub.StartAsync();

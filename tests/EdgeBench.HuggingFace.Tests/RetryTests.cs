@@ -130,6 +130,7 @@ public class RetryTests
     public async Task A_server_that_falls_silent_is_no_hang()
     {
         await using Hub hub = await Hub.StartAsync();
+        hub.Stall = TimeSpan.FromSeconds(0.7);
         hub.Storage.Intercept = Cut.After(hub.Model, 60_000, then: context => Task.Delay(TimeSpan.FromSeconds(20), context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
         Assert.Equal(HubServer.Sha256(hub.Model), (await hub.ResolveAsync()).Sha256);
         Assert.Contains(hub.Progress, p => p.What.Contains("sent nothing for 0.7 s", StringComparison.Ordinal));

@@ -1,3 +1,4 @@
+using EdgeBench.Compression.Passes;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
@@ -36,7 +37,7 @@ public sealed class ArtifactStore(string root)
         }
         catch (IOException exception) when (DiskSpace.IsFull(exception))
         {
-            throw DiskSpace.Full(root, $"the artifact of '{recipe.Name}'", null, exception);
+            throw DiskSpace.Full(root, $"the artifact of '{recipe.Name}'", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -54,6 +55,29 @@ public sealed class ArtifactStore(string root)
         return recipe.Passes.Count == 0
             ? ArtifactReader.Describe(checkpoint.Path, id, checkpoint.Sha256, checkpoint.RandomWeights, [])
             : Find(id, checkpoint);
+    }
+
+    /// <summary>
+    /// Bytes of the artifact's tensors, estimated for the plan: the checkpoint's file for the empty recipe, else what the last pass leaves of the
+    /// shape. Null where the shape is not known, or is one whose tensors are not.
+    /// </summary>
+    public static long? EstimateBytes(TransformerShape? shape, long? checkpointBytes, RecipeSpec recipe)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        if (recipe.Passes.Count == 0) return checkpointBytes;
+        PassSpec last = recipe.Passes[^1];
+        IPass pass = PassRegistry.Find(last.Pass);
+        PassParameters.Canonical(pass, last.Parameters);
+        if (shape is null) return null;
+        try
+        {
+            return pass.EstimateBytes(shape, last.Parameters);
+        }
+        catch (EdgeBenchException)
+        {
+            // A file may hold an architecture that compresses tensor by tensor all the same.
+            return null;
+        }
     }
 
     private ArtifactDescription? Find(string id, Checkpoint checkpoint) =>

@@ -28,7 +28,7 @@ internal static class TensorRewrite
         }
         catch (IOException exception) when (DiskSpace.IsFull(exception))
         {
-            throw DiskSpace.Full(folder, Path.GetFileName(outputPath), null, exception);
+            throw DiskSpace.Full(folder, Path.GetFileName(outputPath), exception);
         }
     }
 

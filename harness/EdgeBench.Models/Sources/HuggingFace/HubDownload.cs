@@ -79,7 +79,7 @@ internal sealed class HubDownload(HubEnvironment environment, HubPatience patien
         }
         catch (IOException exception) when (DiskSpace.IsFull(exception))
         {
-            throw DiskSpace.Full(cache.Blobs, what, null, exception);
+            throw DiskSpace.Full(cache.Blobs, what, exception);
         }
     }
 

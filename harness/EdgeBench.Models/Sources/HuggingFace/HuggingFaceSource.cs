@@ -1,6 +1,8 @@
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
+using EdgeBench.Models.Gguf;
+using EdgeBench.Models.Sources.Synthetic;
 
 namespace EdgeBench.Models.Sources.HuggingFace;
 
@@ -23,7 +25,9 @@ public sealed class HuggingFaceSource(Func<string, string?>? variable = null, Hu
         HubCache cache = new(environment.CacheRoot, name);
         CachedFile? cached = Cached(cache, name, model.File);
         string identity = $"hf:{name.Repository}@{cached?.Commit ?? name.Revision}/{cached?.Name ?? model.File ?? "*.gguf"}";
-        return new CheckpointOutline(null, cached is null ? null : LengthOf(cached.Path), cached is not null, RandomWeights: false, identity);
+        if (cached is null) return new CheckpointOutline(null, null, Present: false, RandomWeights: false, identity);
+        using GgufFile file = GgufFile.Open(cached.Path);
+        return new CheckpointOutline(file.Shape, file.FileBytes, Present: true, RandomCheckpoint.IsRandom(file), identity);
     }
 
     public async Task<Checkpoint> ResolveAsync(ModelSpec model, SourceContext context, CancellationToken cancellation)
@@ -33,13 +37,13 @@ public sealed class HuggingFaceSource(Func<string, string?>? variable = null, Hu
         try
         {
             CachedFile? cached = Cached(cache, name, model.File);
-            if (cached is not null && (name.IsPinned || environment.Offline)) return Finish(cache, cached, name, model);
+            if (cached is not null && (name.IsPinned || environment.Offline)) return Finish(cache, cached, name, model, context);
             if (environment.Offline) throw HubFailures.NotCached(name, model.File, environment.CacheRoot);
             return await AskAsync(cache, cached, name, environment, model, context, cancellation).ConfigureAwait(false);
         }
         catch (IOException exception) when (DiskSpace.IsFull(exception))
         {
-            throw DiskSpace.Full(environment.CacheRoot, name.Repository, null, exception);
+            throw DiskSpace.Full(environment.CacheRoot, name.Repository, exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -69,14 +73,14 @@ public sealed class HuggingFaceSource(Func<string, string?>? variable = null, Hu
                 current = cache.Find(listing.Commit, entry.Name)
                     ?? throw HubFailures.NotCached(name, entry.Name, environment.CacheRoot);
             }
-            Checkpoint checkpoint = Finish(cache, current, name, model);
+            Checkpoint checkpoint = Finish(cache, current, name, model, context);
             cache.Remember(name.Revision, listing.Commit);
             return checkpoint;
         }
         catch (HubTrouble trouble) when (cached is not null)
         {
             context.Progress?.Report(new SourceProgress($"{name.Repository}: {trouble.Message}; using the cached commit {cached.Commit}", 0, null));
-            return Finish(cache, cached, name, model);
+            return Finish(cache, cached, name, model, context);
         }
         catch (HubTrouble trouble)
         {
@@ -94,16 +98,17 @@ public sealed class HuggingFaceSource(Func<string, string?>? variable = null, Hu
     private static CachedFile? Cached(HubCache cache, HubModelName name, string? file) =>
         cache.CommitOf(name.Revision) is { } commit ? cache.Find(commit, file) : null;
 
-    private static Checkpoint Finish(HubCache cache, CachedFile cached, HubModelName name, ModelSpec model)
+    private static Checkpoint Finish(HubCache cache, CachedFile cached, HubModelName name, ModelSpec model, SourceContext context)
     {
-        string sha256 = ContentHash.OfFile(cached.Path);
+        string sha256 = FileHashCache.Sha256(Target(cached.Path), context.CacheFolder);
         if (cached.BlobHash is { } hash && (hash.Length == 64 ? sha256 : GitOrSha256.Of(cached.Path, sha256: false)) is var found && found != hash)
         {
             cache.Remove(cached);
             throw HubFailures.WrongHash($"'{cached.Name}' of '{name.Repository}' in the cache", hash, found, "The damaged file was removed; run again to fetch it anew.");
         }
         CheckExpected(model, name, cached.Name, sha256);
-        return new Checkpoint(cached.Path, "gguf", sha256, LengthOf(cached.Path), RandomWeights: false);
+        using GgufFile file = GgufFile.Open(cached.Path);
+        return new Checkpoint(cached.Path, "gguf", sha256, file.FileBytes, RandomCheckpoint.IsRandom(file));
     }
 
     private static void CheckExpected(ModelSpec model, HubModelName name, string file, string sha256)
@@ -112,7 +117,6 @@ public sealed class HuggingFaceSource(Func<string, string?>? variable = null, Hu
             throw HubFailures.NotAsConfigured(name, file, expected, sha256);
     }
 
-    // FileInfo.Length of a link is the link's own.
-    private static long LengthOf(string path) =>
-        File.ResolveLinkTarget(path, returnFinalTarget: true) is FileInfo target ? target.Length : new FileInfo(path).Length;
+    // Size and time of a link are the link's own.
+    private static string Target(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 }
