@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using CliWrap;
 using EdgeBench.Core.Backends;
-using EdgeBench.Core.IO;
 
 namespace EdgeBench.Backends.LlamaCpp;
 
@@ -13,13 +12,14 @@ namespace EdgeBench.Backends.LlamaCpp;
 /// </summary>
 /// <param name="npm">Program to call; tests put their own.</param>
 /// <param name="package">What to install; null takes the pinned package of this platform.</param>
-internal sealed class LlamaCppInstaller(string npm = "npm", LlamaCppPackage? package = null)
+/// <param name="target">Where to; null takes the cache.</param>
+internal sealed class LlamaCppInstaller(string npm = "npm", LlamaCppPackage? package = null, string? target = null)
 {
     private static readonly TimeSpan s_lockTimeout = TimeSpan.FromMinutes(10), s_fetchTimeout = TimeSpan.FromMinutes(10);
 
     public async Task<BackendStatus> InstallAsync(IProgress<string>? progress, CancellationToken cancellation)
     {
-        string folder = LlamaCppFolder.Installed;
+        string folder = target ?? LlamaCppFolder.Installed;
         if (LlamaCppFolder.Find(folder, out _) is not null) return Installed(folder);
         if ((package ?? LlamaCppPackages.For(LlamaCppPackages.Runtime)) is not { } pinned)
         {
@@ -28,7 +28,7 @@ internal sealed class LlamaCppInstaller(string npm = "npm", LlamaCppPackage? pac
         }
         try
         {
-            Directory.CreateDirectory(CacheFolders.Backends);
+            Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
             await using FileStream held = await LockAsync(folder + ".lock", cancellation);
             if (LlamaCppFolder.Find(folder, out _) is not null) return Installed(folder);
             return await FetchAsync(pinned, folder, progress, cancellation);

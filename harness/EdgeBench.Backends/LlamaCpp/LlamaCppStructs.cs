@@ -5,7 +5,7 @@ namespace EdgeBench.Backends.LlamaCpp;
 // Layouts of include/llama.h and ggml/include/ggml.h at llama.cpp v0.5.0. Field order is the header's; C enums are int, C bool is one byte.
 // They are only ever passed to a library whose version LlamaCppLibrary has checked.
 
-/// <summary><c>struct llama_model_params</c>: 72 bytes where pointers have 8.</summary>
+/// <summary><c>struct llama_model_params</c>: 80 bytes where pointers have 8.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct LlamaModelParams
 {
@@ -30,7 +30,7 @@ internal struct LlamaModelParams
     public byte LoadMtp;
 }
 
-/// <summary><c>struct llama_context_params</c>: 168 bytes where pointers have 8.</summary>
+/// <summary><c>struct llama_context_params</c>: 160 bytes where pointers have 8.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct LlamaContextParams
 {
