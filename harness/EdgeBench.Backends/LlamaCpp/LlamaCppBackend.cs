@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Text.Json;
+using EdgeBench.Core.Backends;
+using EdgeBench.Core.Trials;
+
+namespace EdgeBench.Backends.LlamaCpp;
+
+/// <summary>llama.cpp's C library on the CPU.</summary>
+public sealed class LlamaCppBackend : IInstallableBackend
+{
+    public string Name => "llamacpp";
+
+    public string Format => "gguf";
+
+    public Type OptionsType => typeof(LlamaCppOptions);
+
+    public BackendStatus Probe(JsonElement options)
+    {
+        string folder = LlamaCppFolder.Chosen(LlamaCppOptions.Of(options));
+        if (LlamaCppFolder.Find(folder, out string problem) is not { } found) return new(false, null, folder, problem, LlamaCppPackages.Remedy);
+        // The file name carries the version in the pinned package; other builds are asked when they are loaded.
+        string? version = Path.GetFileName(found.Llama) is ['l', 'i', 'b', 'l', 'l', 'a', 'm', 'a', '.', 'v', .. var rest] ? Path.GetFileNameWithoutExtension(rest) : null;
+        return new(true, version, folder, null, null);
+    }
+
+    public Task<BackendStatus> InstallAsync(IProgress<string>? progress, CancellationToken cancellation) =>
+        new LlamaCppInstaller().InstallAsync(progress, cancellation);
+
+    public TrialFailure? Refuse(ArtifactFile artifact, JsonElement options, SessionNeeds needs)
+    {
+        ArgumentNullException.ThrowIfNull(artifact);
+        ArgumentNullException.ThrowIfNull(needs);
+        LlamaCppOptions chosen = LlamaCppOptions.Of(options);
+        if (artifact.Format != Format) return new(FailureKind.Unsupported, $"llamacpp runs gguf, not {artifact.Format}", "Export the artifact as gguf.");
+        if (chosen.Context > 0 && chosen.Context < needs.Context)
+        {
+            return new(FailureKind.Unsupported, $"'context: {chosen.Context}' is less than the {needs.Context} tokens that the test needs",
+                "Leave 'context' out, or give a larger one.");
+        }
+        if (chosen.Batch < 1 || chosen.Ubatch < 1 || chosen.Context < 0 || chosen.ThreadsBatch < 0)
+            return new(FailureKind.Unsupported, "'batch' and 'ubatch' are at least 1, 'context' and 'threads_batch' at least 0", "Correct the option.");
+        if (chosen is { FlashAttention: FlashAttention.Off } && (chosen.KvTypeV ?? chosen.KvType) is not (KvType.F32 or KvType.F16 or KvType.Bf16))
+            return new(FailureKind.Unsupported, "A quantised value cache needs flash attention", "Set 'flash_attention: on', or 'kv_type_v: f16'.");
+        return MissingOrForeign(artifact.Path);
+    }
+
+    public IBackendSession Open(ArtifactFile artifact, JsonElement options, SessionNeeds needs)
+    {
+        if (Refuse(artifact, options, needs) is { } refusal) throw new TrialException(refusal);
+        LlamaCppOptions chosen = LlamaCppOptions.Of(options);
+        LlamaCppLibrary library = LlamaCppLibrary.Load(LlamaCppFolder.Chosen(chosen));
+
+        LlamaCppLog.Record();
+        long start = Stopwatch.GetTimestamp();
+        LlamaCppModel? model = null;
+        LlamaCppContext? context = null;
+        try
+        {
+            model = LlamaCppModel.Load(library.Api, artifact.Path, chosen.Mmap);
+            context = LlamaCppContext.Create(library, model, chosen, needs);
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            LlamaCppReadback readback = LlamaCppReadback.Parse(LlamaCppLog.Recorded());
+            SessionFacts facts = LlamaCppFacts.Of(library, model, context, chosen, needs, readback, seconds);
+            return new LlamaCppSession(library.Api, model, context, LlamaCppFacts.Batch(library.Api, context), needs.LogitRows, facts);
+        }
+        catch
+        {
+            LlamaCppLog.Recorded();
+            context?.Dispose();
+            model?.Dispose();
+            throw;
+        }
+    }
+
+    private static TrialFailure? MissingOrForeign(string path)
+    {
+        Span<byte> magic = stackalloc byte[4];
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+            if (file.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4 && magic.SequenceEqual("GGUF"u8)) return null;
+            return new(FailureKind.Unsupported, $"'{path}' does not start with 'GGUF', so it is no GGUF file", "Give a GGUF file.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new(FailureKind.MissingArtifact, $"'{path}' cannot be read: {exception.Message}", "Build or fetch the file again.");
+        }
+    }
+}

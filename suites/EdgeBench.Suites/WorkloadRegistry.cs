@@ -1,0 +1,23 @@
+using EdgeBench.Core.Problems;
+using EdgeBench.Core.Workloads;
+using EdgeBench.Suites.Perplexity;
+using EdgeBench.Suites.SingleStream;
+
+namespace EdgeBench.Suites;
+
+/// <summary>Every workload, listed once.</summary>
+public static class WorkloadRegistry
+{
+    public static IReadOnlyList<IWorkload> All { get; } = [new SingleStreamWorkload(), new PerplexityWorkload()];
+
+    /// <summary>The workload of that name; throws <see cref="EdgeBenchException"/> (exit code 2) with the nearest name.</summary>
+    public static IWorkload Find(string name)
+    {
+        foreach (IWorkload workload in All)
+        {
+            if (workload.Name == name) return workload;
+        }
+        IEnumerable<string> names = All.Select(workload => workload.Name);
+        throw EdgeBenchException.BadInput($"workload '{name}'", $"one of: {string.Join(", ", names)}", Nearest.Question(name, names));
+    }
+}
