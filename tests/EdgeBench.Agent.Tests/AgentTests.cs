@@ -135,6 +135,14 @@ public class AgentTests
     }
 
     [Fact]
+    public async Task An_agent_that_leads_a_session_serves_as_well()
+    {
+        AgentProcess process = AgentProcess.Start(AgentProgram.Command("setsid", "--wait", Double.Program, "serve"));
+        await using AgentConnection agent = await AgentConnection.GreetAsync("double", process, Cancellation);
+        Assert.Null((await agent.RunTrialAsync(Double.Request("measure"), Cancellation)).Failure);
+    }
+
+    [Fact]
     public async Task Disposing_ends_the_agent_and_its_trial()
     {
         AgentConnection agent = await Double.ConnectAsync();

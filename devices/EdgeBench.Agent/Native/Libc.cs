@@ -18,8 +18,11 @@ internal static partial class Libc
     /// <summary>Asks the kernel to kill this process when the thread that started it ends.</summary>
     public static void DieWithParent() => Check(Prctl(PrctlSetParentDeathSignal, SignalKill, 0, 0, 0), "prctl(PR_SET_PDEATHSIG)");
 
-    /// <summary>Makes this process the leader of a process group of its own.</summary>
-    public static void LeadGroup() => Check(SetProcessGroup(0, 0), "setpgid");
+    /// <summary>Makes this process the leader of a process group of its own, if it is not (the leader of a session is, and may not ask for it).</summary>
+    public static void LeadGroup()
+    {
+        if (GetProcessGroup(0) != Environment.ProcessId) Check(SetProcessGroup(0, 0), "setpgid");
+    }
 
     /// <summary>Forbids core dumps: writing gigabytes of weights would look like a hang.</summary>
     public static void ForbidCoreDumps()
@@ -74,6 +77,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "setpgid", SetLastError = true)]
     private static partial int SetProcessGroup(int process, int group);
+
+    [LibraryImport("libc", EntryPoint = "getpgid")]
+    private static partial int GetProcessGroup(int process);
 
     [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
     private static partial int SetResourceLimit(int resource, in ResourceLimit limit);

@@ -30,8 +30,7 @@ internal sealed class AgentService(Programs programs, SystemRoot root, Cancellat
         try
         {
             if (Refuse(request) is { } refusal) return Failed(request, refusal);
-            long memory = request.Limits.MemoryLimit > 0 ? request.Limits.MemoryLimit : _device.MemoryBytes / 10 * 9;
-            return await TrialProcess.RunAsync(TrialCommand.Self, request, memory, root, either.Token).ConfigureAwait(false);
+            return await TrialProcess.RunAsync(TrialCommand.Self, request, MemoryLimit(request), root, either.Token).ConfigureAwait(false);
         }
         catch (Win32Exception exception)
         {
@@ -57,6 +56,12 @@ internal sealed class AgentService(Programs programs, SystemRoot root, Cancellat
 
     /// <summary>Done when no trial is under way.</summary>
     public Task Idle() => _turn.WaitAsync(CancellationToken.None);
+
+    // A kernel that does not tell its memory leaves the limit to its own killer.
+    private long MemoryLimit(TrialRequest request) =>
+        request.Limits.MemoryLimit > 0 ? request.Limits.MemoryLimit
+        : _device.MemoryBytes > 0 ? _device.MemoryBytes / 10 * 9
+        : long.MaxValue;
 
     private TrialFailure? Refuse(TrialRequest request)
     {

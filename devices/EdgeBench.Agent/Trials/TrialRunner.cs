@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Metrics;
+using EdgeBench.Core.Problems;
 using EdgeBench.Core.Trials;
 using EdgeBench.Core.Workloads;
 
@@ -43,6 +44,7 @@ internal sealed class TrialRunner(TrialRequest request, TrialWriter writer, long
     private static TrialFailure Classify(Exception exception) => exception switch
     {
         TrialException typed => typed.Failure,
+        EdgeBenchException problem => new(FailureKind.Unsupported, problem.Message),
         OutOfMemoryException => new(FailureKind.OutOfMemory, $"an allocation was refused: {exception.Message}", "Take a smaller model or context, or free memory."),
         DllNotFoundException or BadImageFormatException or EntryPointNotFoundException =>
             new(FailureKind.BackendMissing, exception.Message, "Install the backend again."),
