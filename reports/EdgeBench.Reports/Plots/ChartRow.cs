@@ -21,9 +21,9 @@ internal sealed record ChartRow(ReportCell Cell, string Label, Color Color)
 /// <summary>Labels that say what differs between the cells of one chart, and a subtitle for what does not.</summary>
 internal static class ChartRows
 {
-    public static IReadOnlyList<ChartRow> Of(IReadOnlyList<ReportCell> cells, IReadOnlyList<string> recipes)
+    public static IReadOnlyList<ChartRow> Of(IReadOnlyList<ReportCell> cells, IReadOnlyList<string> recipes, bool withThreads = true)
     {
-        (string Text, bool Varies)[][] parts = Parts(cells);
+        (string Text, bool Varies)[][] parts = Parts(cells, withThreads);
         return
         [
             .. cells.Select((cell, i) => new ChartRow(cell,
@@ -33,27 +33,27 @@ internal static class ChartRows
     }
 
     /// <summary><c>smollm2-135m · tg128 · llamacpp · device local · tier measured</c>: what the cells share.</summary>
-    public static string Subtitle(IReadOnlyList<ReportCell> cells, bool withTest = true)
+    public static string Subtitle(IReadOnlyList<ReportCell> cells, bool withTest = true, bool withThreads = true)
     {
         ReportCell first = cells[0];
-        IEnumerable<string> shared = Parts(cells)[0].Where(part => !part.Varies).Select(part => part.Text);
+        IEnumerable<string> shared = Parts(cells, withThreads)[0].Where(part => !part.Varies).Select(part => part.Text);
         string[] head = withTest ? [first.Stored.Model, first.Stored.Test] : [first.Stored.Model];
         return string.Join(" · ", [.. head, .. shared, $"device {first.Stored.Device}", $"tier {first.Stored.Tier.ToString().ToLowerInvariant()}"]);
     }
 
-    private static (string Text, bool Varies)[][] Parts(IReadOnlyList<ReportCell> cells)
+    private static (string Text, bool Varies)[][] Parts(IReadOnlyList<ReportCell> cells, bool withThreads)
     {
         bool backends = Varies(cells, cell => cell.Stored.Backend), threads = Varies(cells, cell => $"{cell.Stored.Threads}");
-        bool workloads = cells.GroupBy(cell => (cell.Stored.Recipe, cell.Stored.Backend, cell.Stored.Threads)).Any(group => group.Count() > 1);
+        bool workloads = withThreads && cells.GroupBy(cell => (cell.Stored.Recipe, cell.Stored.Backend, cell.Stored.Threads)).Any(group => group.Count() > 1);
         return
         [
-            .. cells.Select(cell => new[]
-            {
+            .. cells.Select(cell => ((string Text, bool Varies)[])
+            [
                 (cell.Stored.Recipe, true),
                 (cell.Stored.Backend, backends),
-                (cell.Stored.Threads == 1 ? "1 thread" : $"{cell.Stored.Threads} threads", threads),
-                (cell.Stored.Workload, workloads),
-            }.Where(part => part.Item2 || part.Item1 != cell.Stored.Workload).ToArray()),
+                .. withThreads ? [(cell.Stored.Threads == 1 ? "1 thread" : $"{cell.Stored.Threads} threads", threads)] : Array.Empty<(string, bool)>(),
+                .. workloads ? [(cell.Stored.Workload, true)] : Array.Empty<(string, bool)>(),
+            ]),
         ];
     }
 

@@ -18,8 +18,10 @@ internal sealed class LabelPlacement(AxisLimits limits, float width, float heigh
 
     private readonly List<(float Left, float Top, float Right, float Bottom)> _taken = [];
 
-    public void Write(Plot plot, IReadOnlyList<ParetoPoint> points)
+    /// <param name="line">Points of a polyline that labels keep off as well.</param>
+    public void Write(Plot plot, IReadOnlyList<ParetoPoint> points, IReadOnlyList<ParetoPoint> line)
     {
+        for (int i = 1; i < line.Count; i++) Along(Pixel(line[i - 1]), Pixel(line[i]));
         foreach (ParetoPoint point in points)
         {
             (float x, float y) = Pixel(point);
@@ -39,6 +41,17 @@ internal sealed class LabelPlacement(AxisLimits limits, float width, float heigh
 
     private (float X, float Y) Pixel(ParetoPoint point) =>
         ((float)((point.X - limits.Left) / (limits.Right - limits.Left) * width), (float)((limits.Top - point.Y) / (limits.Top - limits.Bottom) * height));
+
+    private void Along((float X, float Y) from, (float X, float Y) to)
+    {
+        const float Step = 6, Half = 3;
+        int steps = (int)Math.Ceiling(Math.Sqrt(Math.Pow(to.X - from.X, 2) + Math.Pow(to.Y - from.Y, 2)) / Step);
+        for (int i = 0; i <= steps; i++)
+        {
+            float x = from.X + ((to.X - from.X) * i / Math.Max(1, steps)), y = from.Y + ((to.Y - from.Y) * i / Math.Max(1, steps));
+            _taken.Add((x - Half, y - Half, x + Half, y + Half));
+        }
+    }
 
     private static (float Left, float Top, float Right, float Bottom) Box(float x, float y, float length, (float Dx, float Dy, int Side) place)
     {

@@ -45,7 +45,7 @@ internal static class LatencyFigure
             if (rows[i].Cell.Find(MetricRegistry.Itl) is not { Percentiles: { } p }) plot.Missing(i, left);
             else Row(plot, i, rows[i], gaps[i], p, X);
         }
-        plot.Limits(left, X(high), rows.Any(row => row.Mark.Length > 0) ? 0.38 : 0.24);
+        plot.Limits(left);
         if (log) plot.Plot.Axes.Bottom.TickGenerator = PlotFactory.LogTicks(Math.Pow(10, left), high);
         return plot.Placed;
     }

@@ -13,13 +13,13 @@ internal static class MemoryFigure
 
     public static Figure Create(string name, IReadOnlyList<ReportCell> cells, IReadOnlyList<string> recipes)
     {
-        IReadOnlyList<ChartRow> rows = ChartRows.Of(cells, recipes);
+        IReadOnlyList<ChartRow> rows = ChartRows.Of(cells, recipes, withThreads: false);
         KeyEntry[] key =
         [
             new("weights", s_weights, MarkerShape.FilledSquare), new("KV cache", s_cache, MarkerShape.FilledSquare),
             new("rest of the process", s_rest, MarkerShape.FilledSquare), new("peak RSS", Palette.Ink, MarkerShape.VerticalBar),
         ];
-        return new Figure(FigureKind.Memory, name, "Memory (lower is better)", ChartRows.Subtitle(cells, withTest: false), Caption, Alt(rows), key,
+        return new Figure(FigureKind.Memory, name, "Memory (lower is better)", ChartRows.Subtitle(cells, withTest: false, withThreads: false), Caption, Alt(rows), key,
             RowPlot.Height(rows.Count), () => Compose(rows));
     }
 
@@ -35,21 +35,18 @@ internal static class MemoryFigure
     private static IReadOnlyList<PlacedPlot> Compose(IReadOnlyList<ChartRow> rows)
     {
         RowPlot plot = new(rows, "memory (MiB)");
-        double most = 0;
         for (int i = 0; i < rows.Count; i++)
         {
             if (rows[i].Cell.Find(MetricRegistry.PeakRss) is null && rows[i].Cell.Find(MetricRegistry.WeightBytes) is null)
-            {
                 plot.Missing(i, 0);
-                continue;
-            }
-            most = Math.Max(most, Row(plot, i, rows[i]));
+            else
+                Row(plot, i, rows[i]);
         }
-        plot.Limits(0, most > 0 ? most : 1, rows.Any(row => row.Mark.Length > 0) ? 0.28 : 0.14);
+        plot.Limits(0);
         return plot.Placed;
     }
 
-    private static double Row(RowPlot plot, int i, ChartRow row)
+    private static void Row(RowPlot plot, int i, ChartRow row)
     {
         double weights = (row.Cell.Find(MetricRegistry.WeightBytes)?.Value ?? 0) / MiB, cache = (row.Cell.Find(MetricRegistry.KvBytes)?.Value ?? 0) / MiB;
         double? peak = row.Cell.Find(MetricRegistry.PeakRss)?.Value / MiB;
@@ -59,6 +56,5 @@ internal static class MemoryFigure
         if (end > weights + cache) plot.Box(i, weights + cache, end, s_rest);
         if (peak is { } x) plot.Tick(i, x, row.IsRanked ? Palette.Ink : Palette.Muted, 0.72);
         plot.Value(i, end, (peak is { } known ? MetricText.Bytes(known * MiB) : "peak unknown") + row.Mark);
-        return end;
     }
 }

@@ -20,7 +20,7 @@ internal static class ParetoFigure
     {
         KeyEntry[] key =
         [
-            new("on the front", Palette.Ink, MarkerShape.HorizontalBar), new("measured", Palette.Series(0), MarkerShape.FilledCircle),
+            new("front: no other point is better in both", Palette.Ink, MarkerShape.HorizontalBar),
             .. points.Any(point => !point.IsRanked) ? [new KeyEntry("invalid, never on the front", Palette.Muted, MarkerShape.OpenCircle)] : Array.Empty<KeyEntry>(),
         ];
         string alt = $"{MetricText.Heading(y)} over {MetricText.Heading(x)}: "
@@ -37,11 +37,19 @@ internal static class ParetoFigure
         Plot plot = PlotFactory.Create();
         plot.Axes.Bottom.Label.Text = $"{MetricText.Heading(x)}, {MetricText.Direction(x)}";
         plot.Axes.Left.Label.Text = $"{MetricText.Heading(y)}, {MetricText.Direction(y)}";
+        plot.Axes.Left.Label.OffsetX = -12;
+        plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { TickDensity = 0.5 };
         plot.Layout.Fixed(s_padding);
         (double left, double right) = Range(drawn.Select(point => point.X), 0.12);
         (double bottom, double top) = Range(drawn.Select(point => point.Y), 0.16);
         plot.Axes.SetLimits(Math.Max(0, left), right, Math.Max(0, bottom), top);
-        Front(plot, drawn, x, y);
+        ParetoPoint[] front = Front(drawn, x, y);
+        if (front.Length > 1)
+        {
+            ScottPlot.Plottables.Scatter line = plot.Add.Scatter(front.Select(point => point.X).ToArray(), front.Select(point => point.Y).ToArray(), Palette.Ink);
+            line.LineWidth = 1.8f;
+            line.MarkerSize = 0;
+        }
         foreach (ParetoPoint point in drawn)
         {
             ScottPlot.Plottables.Marker marker = plot.Add.Marker(point.X, point.Y, point.IsRanked ? Palette.Marker(point.Shape) : MarkerShape.OpenCircle, 13,
@@ -49,19 +57,15 @@ internal static class ParetoFigure
             marker.MarkerStyle.LineWidth = 2;
         }
         LabelPlacement placement = new(plot.Axes.GetLimits(), s_place.Width - s_padding.Left - s_padding.Right, BodyHeight - s_padding.Top - s_padding.Bottom);
-        placement.Write(plot, drawn);
+        placement.Write(plot, drawn, front);
         return [new PlacedPlot(plot, s_place)];
     }
 
-    private static void Front(Plot plot, ParetoPoint[] points, Metric x, Metric y)
+    private static ParetoPoint[] Front(ParetoPoint[] points, Metric x, Metric y)
     {
         ParetoPoint[] ranked = [.. points.Where(point => point.IsRanked)];
-        IReadOnlyList<int> front = ParetoFront.Of([.. ranked.Select(point => (point.X, point.Y))],
-            x.Direction == Core.Metrics.Direction.HigherIsBetter, y.Direction == Core.Metrics.Direction.HigherIsBetter);
-        if (front.Count < 2) return;
-        ScottPlot.Plottables.Scatter line = plot.Add.Scatter(front.Select(i => ranked[i].X).ToArray(), front.Select(i => ranked[i].Y).ToArray(), Palette.Ink);
-        line.LineWidth = 1.8f;
-        line.MarkerSize = 0;
+        bool higherX = x.Direction == Core.Metrics.Direction.HigherIsBetter, higherY = y.Direction == Core.Metrics.Direction.HigherIsBetter;
+        return [.. ParetoFront.Of([.. ranked.Select(point => (point.X, point.Y))], higherX, higherY).Select(i => ranked[i])];
     }
 
     private static (double Low, double High) Range(IEnumerable<double> values, double margin)

@@ -11,6 +11,8 @@ internal static class PlotFactory
     public static Plot Create()
     {
         Plot plot = new();
+        // A figure may hold several plots on one canvas.
+        plot.RenderManager.ClearCanvasBeforeEachRender = false;
         plot.FigureBackground.Color = Colors.Transparent;
         plot.DataBackground.Color = Colors.Transparent;
         plot.Axes.Color(Palette.Muted);
@@ -37,12 +39,12 @@ internal static class PlotFactory
         return plot;
     }
 
-    /// <summary>Ticks at 1, 2 and 5 times the powers of ten between two positive values, for an axis in decimal logarithms.</summary>
+    /// <summary>Ticks at round multiples of the powers of ten between two positive values, for an axis in decimal logarithms.</summary>
     public static NumericManual LogTicks(double low, double high)
     {
         NumericManual ticks = new();
         int decades = (int)Math.Ceiling(Math.Log10(high / low));
-        double[] steps = decades > 4 ? [1] : [1, 2, 5];
+        double[] steps = decades > 4 ? [1] : decades > 1 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 7];
         for (int power = (int)Math.Floor(Math.Log10(low)); power <= Math.Log10(high); power++)
         {
             foreach (double step in steps)

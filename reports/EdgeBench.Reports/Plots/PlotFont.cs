@@ -44,6 +44,16 @@ internal static class PlotFont
         return "…";
     }
 
+    /// <summary>The text, cut with "…" at its end where it is wider than that.</summary>
+    public static string FitStart(string text, float size, float width)
+    {
+        if (Measure(text, size) <= width) return text;
+        int[] parts = System.Globalization.StringInfo.ParseCombiningCharacters(text);
+        int keep = parts.Length - 1;
+        while (keep > 0 && Measure(string.Concat(text.AsSpan(0, parts[keep]), "…"), size) > width) keep--;
+        return string.Concat(text.AsSpan(0, parts[keep]), "…");
+    }
+
     private static string Face(string resource, int weight) =>
         $"@font-face{{font-family:{Family};font-weight:{weight};src:url(data:font/woff2;base64,{Convert.ToBase64String(Resources.Bytes(resource))})}}";
 

@@ -47,7 +47,7 @@ internal sealed class QualityFigures
             .. cells.Where(cell => cell.Find(y) is not null && cell.Stored.Artifact is not null)
                 .Select(cell => Point(cell, cell.Stored.Recipe, cell.Stored.Artifact!.WeightBytes, cell.Find(y)!.Value, cell.IsRanked, recipes)),
         ];
-        Add(FigureKind.SizeQuality, "Size and quality (lower left is better)", ChartRows.Subtitle(cells), MetricRegistry.WeightBytes, y, points);
+        Add(FigureKind.SizeQuality, "Size and quality (lower left is better)", ChartRows.Subtitle(cells, withThreads: false), MetricRegistry.WeightBytes, y, points);
     }
 
     private void AddSpeed(ReportCell[] cells, ILookup<(string, string, string, string, Tier), ReportCell> speeds, string[] recipes)
@@ -65,7 +65,7 @@ internal sealed class QualityFigures
                     .. test.Select(pair => Point(pair.quality, threads ? $"{pair.quality.Stored.Recipe}, t{pair.speed.Stored.Threads}" : pair.quality.Stored.Recipe,
                         pair.speed.Find(x)!.Value, pair.quality.Find(y)!.Value, pair.quality.IsRanked && pair.speed.IsRanked, recipes)),
                 ];
-                string subtitle = $"{ChartRows.Subtitle(cells)} · speed: {test.Key}{(threads ? ", tN: N threads" : "")}";
+                string subtitle = $"{ChartRows.Subtitle(cells, withThreads: false)} · speed: {test.Key}{(threads ? ", tN: N threads" : "")}";
                 Add(FigureKind.SpeedQuality, $"{char.ToUpperInvariant(x.Label[0])}{x.Label[1..]} speed and quality (lower right is better)", subtitle, x, y, points);
             }
         }

@@ -23,7 +23,6 @@ internal static class RateFigure
     private static IReadOnlyList<PlacedPlot> Compose(Metric metric, IReadOnlyList<ChartRow> rows)
     {
         RowPlot plot = new(rows, MetricText.Heading(metric));
-        double most = 0;
         for (int i = 0; i < rows.Count; i++)
         {
             if (rows[i].Cell.Find(metric) is not { } estimate)
@@ -39,9 +38,8 @@ internal static class RateFigure
                 right = Math.Max(right, interval.High);
             }
             plot.Value(i, right, MetricText.Number(metric, estimate.Value) + rows[i].Mark);
-            most = Math.Max(most, right);
         }
-        plot.Limits(0, most > 0 ? most : 1, rows.Any(row => row.Mark.Length > 0) ? 0.28 : 0.12);
+        plot.Limits(0);
         return plot.Placed;
     }
 }

@@ -7,9 +7,11 @@ namespace EdgeBench.Reports.Plots;
 /// <summary>A plot with one labelled line per cell, from the top down, and a common horizontal axis.</summary>
 internal sealed class RowPlot
 {
-    private const int RowHeight = 32, AxisHeight = 62, LabelRoom = 250;
+    private const int RowHeight = 32, AxisHeight = 62, LabelRoom = 250, Right = 20, Gap = 8;
 
     private readonly IReadOnlyList<ChartRow> _rows;
+    private readonly List<(double X, float Room)> _values = [];
+    private readonly float _left;
 
     public RowPlot(IReadOnlyList<ChartRow> rows, string axis)
     {
@@ -21,7 +23,8 @@ internal sealed class RowPlot
         Plot.Axes.Left.TickGenerator = labels;
         Plot.Axes.Left.MajorTickStyle.Length = 0;
         float widest = rows.Max(row => PlotFont.Measure(PlotFont.Fit(row.Label, PlotFactory.TickSize, LabelRoom), PlotFactory.TickSize));
-        Plot.Layout.Fixed(new PixelPadding(widest + 30, 20, 52, 6));
+        _left = widest + 30;
+        Plot.Layout.Fixed(new PixelPadding(_left, Right, 52, 6));
     }
 
     public Plot Plot { get; } = PlotFactory.Create();
@@ -29,6 +32,9 @@ internal sealed class RowPlot
     public static int Height(int rows) => AxisHeight + (rows * RowHeight);
 
     public IReadOnlyList<PlacedPlot> Placed => [new PlacedPlot(Plot, new PixelRect(8, Figure.Width - 8, Height(_rows.Count), 0))];
+
+    // Pixels of the data area.
+    private float Wide => Figure.Width - 16 - _left - Right;
 
     public double Y(int row) => _rows.Count - 1 - row;
 
@@ -52,16 +58,22 @@ internal sealed class RowPlot
     public void Tick(int row, double x, Color color, double height = 0.56, float width = 2.5f) =>
         Line(x, Y(row) - (height / 2), x, Y(row) + (height / 2), color, width);
 
-    public void Value(int row, double x, string text) =>
-        PlotFactory.Note(Plot, text, x, Y(row), _rows[row].IsRanked ? Palette.Ink : Palette.Muted, dx: 8);
+    public void Value(int row, double x, string text)
+    {
+        PlotFactory.Note(Plot, text, x, Y(row), _rows[row].IsRanked ? Palette.Ink : Palette.Muted, dx: Gap);
+        _values.Add((x, PlotFont.Measure(text, PlotFactory.TickSize) + (2 * Gap)));
+    }
 
     /// <summary>Says at the line's start why it holds no figure.</summary>
     public void Missing(int row, double x) =>
-        PlotFactory.Note(Plot, PlotFont.Fit(MissingText(_rows[row].Cell), PlotFactory.TickSize, 520), x, Y(row), Palette.Muted, dx: 8);
+        PlotFactory.Note(Plot, PlotFont.FitStart(MissingText(_rows[row].Cell), PlotFactory.TickSize, Wide - (2 * Gap)), x, Y(row), Palette.Muted, dx: Gap);
 
-    /// <summary>Sets both axes; <paramref name="room"/> is the share of the width kept free at the right for values.</summary>
-    public void Limits(double left, double right, double room) =>
-        Plot.Axes.SetLimits(left, left + ((right - left) / (1 - room)), -0.6, _rows.Count - 0.4);
+    /// <summary>Sets both axes from <paramref name="left"/> on, as far as the values written so far need.</summary>
+    public void Limits(double left)
+    {
+        double right = _values.Select(value => left + ((value.X - left) * Wide / Math.Max(Wide - value.Room, Wide / 4))).DefaultIfEmpty(left + 1).Max();
+        Plot.Axes.SetLimits(left, right > left ? right : left + 1, -0.6, _rows.Count - 0.4);
+    }
 
     public static string MissingText(ReportCell cell) =>
         $"no figure: {(cell.Verdict.Reasons.Count > 0 ? cell.Verdict.Reasons[0] : "the trials hold none")}";

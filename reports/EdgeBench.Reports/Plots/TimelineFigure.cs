@@ -73,7 +73,7 @@ internal static class TimelineFigure
         if (values.Length == 0 || times.Length == 0)
         {
             plot.Axes.SetLimits(0, 1, 0, 1);
-            PlotFactory.Note(plot, PlotFont.Fit(RowPlot.MissingText(cell), PlotFactory.TickSize, PanelWidth - 92), 0.5, 0.5, Palette.Muted, Alignment.MiddleCenter);
+            PlotFactory.Note(plot, PlotFont.FitStart(RowPlot.MissingText(cell), PlotFactory.TickSize, PanelWidth - 92), 0.5, 0.5, Palette.Muted, Alignment.MiddleCenter);
             return;
         }
         double middle = (values.Min() + values.Max()) / 2, half = Math.Max(Math.Abs(middle) * 0.05, (values.Max() - values.Min()) * 0.6);

@@ -31,7 +31,7 @@ internal static class TrialFindings
         {
             string times = group.Count() > 1 ? $" ({group.Count()} times)" : "";
             string remedy = group.Key.Remedy is { Length: > 0 } text ? $" Remedy: {text}" : "";
-            string reason = $"{Name(group.Key.Kind)}{times}: {group.Key.Message}{remedy}";
+            string reason = $"{Name(group.Key.Kind)}{times}: {group.Key.Message.TrimEnd('.')}.{remedy}";
             if (done == 0) findings.Invalid(reason);
             else findings.Semivalid(reason);
         }

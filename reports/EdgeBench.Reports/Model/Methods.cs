@@ -1,0 +1,18 @@
+using EdgeBench.Statistics;
+
+namespace EdgeBench.Reports.Model;
+
+/// <summary>How figures come about, in sentences.</summary>
+internal static class Methods
+{
+    public static IReadOnlyList<string> Lines { get; } =
+    [
+        "Speeds and latencies: median of all repetitions of all sessions; [low, high] is a 95 % percentile bootstrap interval that resamples sessions, then repetitions inside them. With few sessions it covers less than 95 %.",
+        $"ITL: p50 / p90 / p99 of every single gap; p90 is withheld (–) below {PercentileSupport.P90} gaps, p99 below {PercentileSupport.P99} (MLPerf Inference's smallest counts).",
+        "Memory: the largest over all trials; “trials low–high” where trials differ. Sizes are binary: 1 MiB = 1,048,576 B.",
+        "Perplexity, ln PPL ratio, KL divergence, top-1 agreement: mean over scored tokens ± one standard error (perplexity by the delta method, as llama.cpp prints it). Trials repeat the same tokens and do not shrink the error.",
+        "★ marks the best figure among valid and semivalid cells of one model, device, tier, workload and test; figures whose intervals overlap the best one's share the mark, because the data do not tell them apart.",
+        "Invalid cells are shown with their reasons and never ranked. Tiers (measured, emulated, simulated) never mix in a ranking.",
+        "Applied says whether each pass of the recipe took effect, read back from the artifact's own file.",
+    ];
+}
