@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeBench.Running.Configuration;
 using EdgeBench.Running.Execution;
+using EdgeBench.Running.Planning;
 
 namespace EdgeBench.Cli.Commands;
 

@@ -20,9 +20,9 @@ internal static class ModelsCommand
         command.SetAction(_ =>
         {
             Console.Out.WriteLine($"{"preset",-26} {"parameters",14} {"f16 MB",9} {"q8_0 MB",9} {"q4_0 MB",9}");
-            foreach ((string name, TransformerShape shape) in ShapePresets.All)
+            foreach (string name in ShapePresets.Names)
             {
-                TensorPlan plan = TensorPlan.For(shape);
+                TensorPlan plan = TensorPlan.For(ShapePresets.Find(name));
                 Console.Out.WriteLine($"{"random:" + name,-26} {plan.Parameters,14:N0} {Megabytes(plan, GgmlType.F16),9:N0} {Megabytes(plan, GgmlType.Q8_0),9:N0} {Megabytes(plan, GgmlType.Q4_0),9:N0}");
             }
             return (int)ExitCode.Done;
