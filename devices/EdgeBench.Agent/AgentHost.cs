@@ -28,10 +28,11 @@ public static class AgentHost
 
     private static int Serve(Programs programs)
     {
+        int parent = Libc.ParentProcess();
         using FileStream output = PrivateOutput.Take();
         // Ctrl+C at a terminal reaches its whole foreground group: the controller decides what becomes of its agent.
         Libc.LeadGroup();
-        return new AgentServer(output, Console.OpenStandardInput(), programs).RunAsync().GetAwaiter().GetResult();
+        return new AgentServer(output, Console.OpenStandardInput(), parent, programs).RunAsync().GetAwaiter().GetResult();
     }
 
     private static int RunTrial(int parent, long started, Programs programs)

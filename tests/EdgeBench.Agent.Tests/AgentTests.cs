@@ -128,8 +128,7 @@ public class AgentTests
         using Process parent = Process.Start(shell)!;
         await Processes.UntilAsync(() => Processes.ChildrenOf(parent.Id).Length == 1, 5, "the agent");
         int agent = Processes.ChildrenOf(parent.Id)[0];
-        await Task.Delay(1000, Cancellation);
-        Assert.False(Processes.IsGone(agent));
+        await Processes.UntilAsync(() => Processes.HasThread(agent, "parent watch"), 10, "the agent's watch");
         parent.Kill();
         await Processes.UntilAsync(() => Processes.IsGone(agent), 3, "the agent's end");
     }

@@ -19,6 +19,18 @@ internal static class Processes
         }
     }
 
+    public static bool HasThread(int process, string name)
+    {
+        try
+        {
+            return Directory.EnumerateDirectories($"/proc/{process}/task").Any(thread => File.ReadAllText(Path.Combine(thread, "comm")).Trim() == name);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Gone, or a zombie that only its parent can bury (an orphan's new parent is not ours to judge).</summary>
     public static bool IsGone(int process)
     {

@@ -17,6 +17,7 @@ public class TrialProcessTests
         Assert.All(decode.At, at => Assert.InRange(at, 0.1, outcome.Seconds));
         Assert.Equal("measure", outcome.Facts["deed"]);
         Assert.Equal("fake 1.0", outcome.Facts["library"]);
+        Assert.EndsWith("tiered compilation off", outcome.Facts["runner"], StringComparison.Ordinal);
         Assert.Equal(["flash attention"], outcome.Warnings);
         Assert.InRange(outcome.Conditions["other_cpu_share"], 0, 1);
         Assert.Equal([4096], Assert.Single(outcome.Series, series => series.Metric == "kv_bytes").Values);

@@ -9,7 +9,8 @@ using StreamJsonRpc;
 namespace EdgeBench.Agent.Serving;
 
 /// <summary>Answers one controller until its end of the streams closes or it dies.</summary>
-internal sealed class AgentServer(Stream output, Stream input, Programs programs)
+/// <param name="parent">Process that started this one, asked for before anything else: an orphan's is somebody else.</param>
+internal sealed class AgentServer(Stream output, Stream input, int parent, Programs programs)
 {
     // The trial is killed at once; this is for an answer that hangs elsewhere.
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(3);
@@ -48,10 +49,9 @@ internal sealed class AgentServer(Stream output, Stream input, Programs programs
     }
 
     // Standard input closes when the controller dies, unless something else inherited its other end: then this notices.
-    private static Task ParentGone()
+    private Task ParentGone()
     {
         TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        int parent = Libc.ParentProcess();
         new Thread(() =>
         {
             if (Libc.WaitForEnd(parent)) gone.SetResult();

@@ -10,6 +10,9 @@ internal sealed record TrialCommand(string Program, IReadOnlyList<string> Argume
 {
     public const string Verb = "trial";
 
+    /// <summary>Environment variable that switches the runtime's tiers.</summary>
+    public const string TieredCompilation = "DOTNET_TieredCompilation";
+
     /// <summary>This very program.</summary>
     public static TrialCommand Self { get; } = new(OwnProgram(), [Verb]);
 
@@ -18,7 +21,9 @@ internal sealed record TrialCommand(string Program, IReadOnlyList<string> Argume
     {
         ProcessStartInfo start = AgentProgram.Command(Program, [.. Arguments, $"--parent={Environment.ProcessId}", $"--started={started}"]);
         // Every method is compiled once, in full, at its first call: no compiler thread wakes up inside a timed region.
-        start.Environment["DOTNET_TieredCompilation"] = "0";
+        start.Environment[TieredCompilation] = "0";
+        // The runtime's diagnostic port is one more thread, and a socket file that a killed process leaves behind.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["DOTNET_gcServer"] = "0";
         start.Environment["DOTNET_gcConcurrent"] = "0";
         return start;

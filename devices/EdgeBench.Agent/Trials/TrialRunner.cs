@@ -103,7 +103,8 @@ internal sealed class TrialRunner(TrialRequest request, TrialWriter writer, long
         _samples.Fact("context", $"{facts.Context}");
         _samples.Fact("trained_context", $"{facts.TrainedContext}");
         _samples.Fact("vocabulary", $"{facts.Vocabulary}");
-        _samples.Fact("runner", RuntimeInformation.FrameworkDescription);
+        bool tiers = Environment.GetEnvironmentVariable(TrialCommand.TieredCompilation) != "0";
+        _samples.Fact("runner", $"{RuntimeInformation.FrameworkDescription}, tiered compilation {(tiers ? "on" : "off")}");
         _warnings.AddRange(facts.NotApplied);
     }
 
