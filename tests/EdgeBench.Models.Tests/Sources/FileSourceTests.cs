@@ -52,6 +52,22 @@ public sealed class FileSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_is_followed_and_its_targets_change_is_seen()
+    {
+        string path = Small("model.gguf");
+        File.SetLastWriteTimeUtc(path, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        File.CreateSymbolicLink(_folder.File("link.gguf"), "model.gguf");
+        ModelSpec model = new() { Name = "m", Source = "file:link.gguf" };
+        Assert.Equal(new FileInfo(path).Length, _source.Outline(model, Context).FileBytes);
+        string identity = _source.Outline(model, Context).Identity, first = (await Resolve(model)).Sha256;
+        byte[] changed = File.ReadAllBytes(path);
+        changed[^40] ^= 1;
+        File.WriteAllBytes(path, changed);
+        Assert.NotEqual(first, (await Resolve(model)).Sha256);
+        Assert.NotEqual(identity, _source.Outline(model, Context).Identity);
+    }
+
+    [Fact]
     public async Task A_file_that_just_changed_is_not_remembered()
     {
         string path = Small("model.gguf");

@@ -151,14 +151,45 @@ public sealed class RandomSourceTests : IDisposable
     [Theory]
     [InlineData("random:smollm-135m", "Did you mean 'smollm2-135m'?")]
     [InlineData("random:", "'random:' without a shape")]
-    public void A_preset_that_does_not_exist_is_refused_when_planning(string source, string expected) =>
-        Assert.Contains(expected, Assert.Throws<EdgeBenchException>(() => new RandomSource().Outline(new ModelSpec { Name = "m", Source = source }, Context)).Message);
+    public void A_preset_that_does_not_exist_is_refused_when_planning(string source, string expected)
+    {
+        EdgeBenchException error = Assert.Throws<EdgeBenchException>(() => new RandomSource().Outline(new ModelSpec { Name = "m", Source = source }, Context));
+        Assert.Contains(expected, error.Message);
+        Assert.Equal("models.m.source", Assert.Single(error.Problems).Path);
+    }
+
+    [Fact]
+    public void A_shape_that_is_no_shape_is_refused_with_its_place()
+    {
+        ModelSpec model = new() { Name = "m", Source = "random:", Shape = s_tiny with { Layers = 0, Ffn = -1 } };
+        EdgeBenchException error = Assert.Throws<EdgeBenchException>(() => new RandomSource().Outline(model, Context));
+        Assert.Equal(["models.m.shape", "models.m.shape"], error.Problems.Select(problem => problem.Path));
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_left_is_removed_and_what_another_writes_is_not()
+    {
+        ModelSpec model = new() { Name = "m", Source = "random:", Shape = s_tiny };
+        string file = $"checkpoints/{new RandomCheckpoint(s_tiny, 1).Identity}.gguf";
+        Directory.CreateDirectory(_folder.File("checkpoints"));
+        string stale = Partial($"{file}.999999999-a.partial", hours: 1), fresh = Partial($"{file}.999999999-b.partial", hours: 0);
+        string alive = Partial($"{file}.{Environment.ProcessId}-c.partial", hours: 1);
+        await new RandomSource().ResolveAsync(model, Context, TestContext.Current.CancellationToken);
+        Assert.Equal([false, true, true], new[] { stale, fresh, alive }.Select(File.Exists));
+    }
 
     [Fact]
     public void A_vocabulary_without_room_for_bytes_is_refused()
     {
         ModelSpec model = new() { Name = "m", Source = "random:", Shape = s_tiny with { Vocabulary = 259 } };
         Assert.Contains("at least 260", Assert.Throws<EdgeBenchException>(() => new RandomSource().Outline(model, Context)).Message);
+    }
+
+    private string Partial(string name, int hours)
+    {
+        File.WriteAllText(_folder.File(name), "");
+        File.SetLastWriteTimeUtc(_folder.File(name), DateTime.UtcNow.AddHours(-hours));
+        return _folder.File(name);
     }
 
     private static void Write(RandomCheckpoint checkpoint, string path, int threads) =>

@@ -37,6 +37,8 @@ public sealed class RandomCheckpoint
         Shape = _plan.Shape with { HeadDim = ShapeRules.HeadDim(_plan.Shape) },
     }));
 
+    public TransformerShape Shape => _plan.Shape;
+
     public long FileBytes => GgufWriter.Measure(Metadata(), Tensors(_ => { }, 1));
 
     /// <summary>Whether a file says of itself that its weights are random.</summary>
