@@ -16,7 +16,7 @@ public static class DiskSpace
     public static long Free(string folder)
     {
         string existing = Path.GetFullPath(folder);
-        while (!Directory.Exists(existing)) existing = Path.GetDirectoryName(existing) ?? Path.GetPathRoot(existing)!;
+        while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent) existing = parent;
         return new DriveInfo(existing).AvailableFreeSpace;
     }
 

@@ -13,17 +13,17 @@ namespace EdgeBench.Models.Gguf;
 public sealed unsafe class GgufFile : IDisposable
 {
     private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly MemoryMappedViewAccessor? _view;
     private readonly Dictionary<string, GgufTensor> _byName;
     private byte* _start;
 
     private GgufFile(string path, long bytes, MemoryMappedFile file)
     {
         (Path, FileBytes, _file) = (path, bytes, file);
-        _view = file.CreateViewAccessor(0, bytes, MemoryMappedFileAccess.Read);
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
         try
         {
+            _view = file.CreateViewAccessor(0, bytes, MemoryMappedFileAccess.Read);
+            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
             GgufHeader header = GgufHeader.Read(new ReadOnlySpan<byte>(_start, (int)Math.Min(bytes, GgufReader.HeaderLimit)), bytes, path);
             (Version, Metadata, Tensors) = (header.Version, header.Metadata, header.Tensors);
         }
@@ -42,7 +42,7 @@ public sealed unsafe class GgufFile : IDisposable
         if (Directory.Exists(path)) throw Refused(path, "this is a folder", "a GGUF file", "Name the .gguf file in it.");
         if (!File.Exists(path)) throw Refused(path, "no such file", "a GGUF file", "Check the path.");
         // Before opening: a pipe has length 0 too, and opening it would wait for a writer.
-        long bytes = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : new FileInfo(path).Length;
+        long bytes = LinkedFile.Of(path).Length;
         if (bytes == 0) throw Refused(path, "the file is empty", "a GGUF file", "Fetch or convert it again.");
         try
         {
@@ -121,9 +121,9 @@ public sealed unsafe class GgufFile : IDisposable
 
     public void Dispose()
     {
-        if (_start is not null) _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        if (_start is not null) _view!.SafeMemoryMappedViewHandle.ReleasePointer();
         _start = null;
-        _view.Dispose();
+        _view?.Dispose();
         _file.Dispose();
     }
 

@@ -1,5 +1,6 @@
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
+using EdgeBench.Models.Gguf;
 
 namespace EdgeBench.Models.Sources;
 
@@ -14,7 +15,7 @@ public static class FileHashCache
 
     public static string Sha256(string path, string cacheFolder)
     {
-        string full = Path.GetFullPath(path);
+        string full = LinkedFile.Of(Path.GetFullPath(path)).FullName;
         string entry = Path.Combine(cacheFolder, "hashes", $"{ContentHash.OfText(full)}.json");
         FileInfo before = new(full);
         if (Read(entry) is { } known && known.Path == full && known.Bytes == before.Length && known.Ticks == before.LastWriteTimeUtc.Ticks)

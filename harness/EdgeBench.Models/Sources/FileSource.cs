@@ -14,9 +14,9 @@ public sealed class FileSource : IModelSource
     {
         string path = PathOf(model, context);
         using GgufFile file = GgufFile.Open(path);
-        FileInfo info = new(path);
+        FileInfo info = LinkedFile.Of(path);
         return new CheckpointOutline(file.Shape, file.FileBytes, Present: true, RandomCheckpoint.IsRandom(file),
-            $"{path}|{info.Length}|{info.LastWriteTimeUtc.Ticks}");
+            $"{info.FullName}|{info.Length}|{info.LastWriteTimeUtc.Ticks}");
     }
 
     public Task<Checkpoint> ResolveAsync(ModelSpec model, SourceContext context, CancellationToken cancellation)

@@ -37,6 +37,8 @@ public sealed class RandomCheckpoint
         Shape = _plan.Shape with { HeadDim = ShapeRules.HeadDim(_plan.Shape) },
     }));
 
+    public TransformerShape Shape => _plan.Shape;
+
     public long FileBytes => GgufWriter.Measure(Metadata(), Tensors(_ => { }, 1));
 
     /// <summary>Whether a file says of itself that its weights are random.</summary>
@@ -65,7 +67,8 @@ public sealed class RandomCheckpoint
         List<KeyValuePair<string, GgufValue>> metadata =
         [
             new("general.architecture", GgufValue.From(arch)),
-            new("general.name", GgufValue.From($"random {arch} {shape.Layers}L d{shape.Width}")),
+            // Without the name of an architecture: llama.cpp expects tokens of Phi-3 of a model that is called so.
+            new("general.name", GgufValue.From($"random weights {shape.Layers}L d{shape.Width}")),
             // llama.cpp's LLAMA_FTYPE_MOSTLY_F16
             new("general.file_type", GgufValue.From(1u)),
             new($"{arch}.context_length", GgufValue.From((uint)shape.Context)),

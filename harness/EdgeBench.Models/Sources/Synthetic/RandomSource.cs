@@ -17,16 +17,15 @@ public sealed class RandomSource : IModelSource
     public CheckpointOutline Outline(ModelSpec model, SourceContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        TransformerShape shape = ShapeOf(model);
-        RandomCheckpoint checkpoint = new(shape, model.Seed);
+        RandomCheckpoint checkpoint = CheckpointOf(model);
         long bytes = checkpoint.FileBytes;
-        return new CheckpointOutline(shape, bytes, IsComplete(PathOf(checkpoint, context), bytes), RandomWeights: true, checkpoint.Identity);
+        return new CheckpointOutline(checkpoint.Shape, bytes, IsComplete(PathOf(checkpoint, context), bytes), RandomWeights: true, checkpoint.Identity);
     }
 
     public Task<Checkpoint> ResolveAsync(ModelSpec model, SourceContext context, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(context);
-        RandomCheckpoint checkpoint = new(ShapeOf(model), model.Seed);
+        RandomCheckpoint checkpoint = CheckpointOf(model);
         return Task.Run(() =>
         {
             string path = PathOf(checkpoint, context);
@@ -40,6 +39,7 @@ public sealed class RandomSource : IModelSource
 
     private static void Write(RandomCheckpoint checkpoint, string path, long bytes, string what, SourceContext context, CancellationToken cancellation)
     {
+        StalePartials.Delete(path);
         DiskSpace.Require(context.CacheFolder, bytes, what);
         DiskSpace.Guard(context.CacheFolder, what, () => checkpoint.Write(path, Environment.ProcessorCount,
             position => context.Progress?.Report(new SourceProgress($"writing {what}", position, bytes)), cancellation));
@@ -63,18 +63,31 @@ public sealed class RandomSource : IModelSource
     private static string PathOf(RandomCheckpoint checkpoint, SourceContext context) =>
         Path.Combine(context.CacheFolder, "checkpoints", $"{checkpoint.Identity}.gguf");
 
-    private static TransformerShape ShapeOf(ModelSpec model)
+    private static RandomCheckpoint CheckpointOf(ModelSpec model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        try
+        {
+            return new RandomCheckpoint(ShapeOf(model), model.Seed);
+        }
+        catch (EdgeBenchException error)
+        {
+            string place = $"models.{model.Name}.{(model.Shape is null ? "source" : "shape")}";
+            throw new EdgeBenchException(error.ExitCode, [.. error.Problems.Select(problem => problem with { Path = place })], error);
+        }
+    }
+
+    private static TransformerShape ShapeOf(ModelSpec model)
+    {
         string preset = model.Source["random:".Length..];
         return (preset.Length > 0, model.Shape) switch
         {
             (true, null) => ShapePresets.Find(preset),
             (false, { } shape) => shape,
             (true, _) => throw EdgeBenchException.BadInput($"preset '{preset}' and a shape", "one of the two",
-                "Remove 'shape', or write 'random:' alone.", path: $"models.{model.Name}"),
+                "Remove 'shape', or write 'random:' alone."),
             _ => throw EdgeBenchException.BadInput("'random:' without a shape", $"a preset ({string.Join(", ", ShapePresets.Names)}) or 'shape'",
-                "Write such as 'random:smollm2-135m'.", path: $"models.{model.Name}.source"),
+                "Write such as 'random:smollm2-135m'."),
         };
     }
 }
