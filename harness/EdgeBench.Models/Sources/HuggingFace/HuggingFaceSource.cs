@@ -25,9 +25,18 @@ public sealed class HuggingFaceSource(Func<string, string?>? variable = null, Hu
         HubCache cache = new(environment.CacheRoot, name);
         CachedFile? cached = Cached(cache, name, model.File);
         string identity = $"hf:{name.Repository}@{cached?.Commit ?? name.Revision}/{cached?.Name ?? model.File ?? "*.gguf"}";
-        if (cached is null) return new CheckpointOutline(null, null, Present: false, RandomWeights: false, identity);
-        using GgufFile file = GgufFile.Open(cached.Path);
-        return new CheckpointOutline(file.Shape, file.FileBytes, Present: true, RandomCheckpoint.IsRandom(file), identity);
+        CheckpointOutline absent = new(null, null, Present: false, RandomWeights: false, identity);
+        if (cached is null) return absent;
+        try
+        {
+            using GgufFile file = GgufFile.Open(cached.Path);
+            return new CheckpointOutline(file.Shape, file.FileBytes, Present: true, RandomCheckpoint.IsRandom(file), identity);
+        }
+        catch (EdgeBenchException)
+        {
+            // Damaged: resolving checks its hash, says so and removes it.
+            return absent;
+        }
     }
 
     public async Task<Checkpoint> ResolveAsync(ModelSpec model, SourceContext context, CancellationToken cancellation)
