@@ -109,7 +109,7 @@ public sealed class HuggingFaceSource(Func<string, string?>? variable = null, Hu
 
     private static Checkpoint Finish(HubCache cache, CachedFile cached, HubModelName name, ModelSpec model, SourceContext context)
     {
-        string sha256 = FileHashCache.Sha256(Target(cached.Path), context.CacheFolder);
+        string sha256 = FileHashCache.Sha256(cached.Path, context.CacheFolder);
         if (cached.BlobHash is { } hash && (hash.Length == 64 ? sha256 : GitOrSha256.Of(cached.Path, sha256: false)) is var found && found != hash)
         {
             cache.Remove(cached);
@@ -125,7 +125,4 @@ public sealed class HuggingFaceSource(Func<string, string?>? variable = null, Hu
         if (model.Sha256 is { } expected && !string.Equals(expected.Trim(), sha256, StringComparison.OrdinalIgnoreCase))
             throw HubFailures.NotAsConfigured(name, file, expected, sha256);
     }
-
-    // Size and time of a link are the link's own.
-    private static string Target(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 }
