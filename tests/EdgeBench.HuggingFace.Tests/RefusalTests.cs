@@ -77,7 +77,7 @@ public class RefusalTests
         altered[^1] ^= 1;
         hub.Storage.Files["tiny-f16.gguf"] = (altered, true);
         EdgeBenchException problem = await FailAsync(hub, ExitCode.Infrastructure);
-        Assert.Contains(HubServer.Sha256(altered), problem.Message, StringComparison.Ordinal);
+        Assert.Contains($"as fetched from 'acme/tiny' has the hash {HubServer.Sha256(altered)}", problem.Message, StringComparison.Ordinal);
         Assert.Contains("removed", problem.Message, StringComparison.Ordinal);
         Assert.Empty(hub.Cached());
     }
