@@ -3,8 +3,8 @@ namespace EdgeBench.Kernels.Quantisation;
 /// <summary>
 /// GGUF's Q4_0: d (float16), then 16 bytes with level + 8 of element j in the low and of element j + 16 in the high half. d = m / -8, m the element
 /// of largest magnitude with its sign (the first if tied), level + 8 = min(15, trunc(x · (1/d) + 8.5)) in float32 without fusing; only then is d
-/// rounded to float16. Source: llama.cpp, <c>quantize_row_q4_0_ref</c>. NaN and infinities are refused with
-/// <see cref="NotFiniteNumberException"/>; a scale above float16's range is stored as infinity, as there.
+/// rounded to float16. Source: llama.cpp, <c>quantize_row_q4_0_ref</c>. NaN, infinities and scales beyond float16 are refused with
+/// <see cref="NotFiniteNumberException"/>; there they give broken blocks.
 /// </summary>
 public static class Q4_0
 {

@@ -35,7 +35,7 @@ internal static class Q4_0Quantiser
             BlockScale.RefuseNonFinite(largest, values, start);
             float scale = extreme / -8;
             float inverse = BlockScale.Inverse(scale);
-            BlockScale.Store(scale, block);
+            BlockScale.Store(scale, block, start);
             for (int j = 0; j < 16; j++) block[2 + j] = (byte)(Level(values[j], inverse) | (Level(values[j + 16], inverse) << 4));
         }
     }
@@ -62,7 +62,7 @@ internal static class Q4_0Quantiser
             BlockScale.RefuseNonFinite(largest, values, start);
             float scale = Extreme<TLanes>(values, largest) / -8;
             TLanes inverse = TLanes.Create(BlockScale.Inverse(scale));
-            BlockScale.Store(scale, block);
+            BlockScale.Store(scale, block, start);
             for (int j = 0; j < Q4_0.BlockSize; j += TLanes.Count)
             {
                 TLanes shifted = TLanes.Add(TLanes.Multiply(TLanes.Load(in Unsafe.Add(ref first, j)), inverse), TLanes.Create(8.5f));

@@ -4,8 +4,8 @@ namespace EdgeBench.Kernels.Quantisation;
 
 /// <summary>
 /// GGUF's Q8_0: d (float16), then 32 signed bytes. d = max|x| / 127, level = round(x · (1/d)) with halves away from zero, in float32; only then
-/// is d rounded to float16. Source: llama.cpp, <c>quantize_row_q8_0_ref</c>. NaN and infinities are refused with <see cref="NotFiniteNumberException"/>;
-/// a scale above float16's range is stored as infinity, as there.
+/// is d rounded to float16. Source: llama.cpp, <c>quantize_row_q8_0_ref</c>. NaN, infinities and scales beyond float16 are refused with
+/// <see cref="NotFiniteNumberException"/>; there they give broken blocks.
 /// </summary>
 public static class Q8_0
 {

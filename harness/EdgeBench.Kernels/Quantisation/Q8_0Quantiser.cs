@@ -28,7 +28,7 @@ internal static class Q8_0Quantiser
             BlockScale.RefuseNonFinite(largest, values, start);
             float scale = BitConverter.UInt32BitsToSingle(largest) / 127;
             float inverse = BlockScale.Inverse(scale);
-            BlockScale.Store(scale, block);
+            BlockScale.Store(scale, block, start);
             for (int j = 0; j < values.Length; j++)
                 block[2 + j] = (byte)(sbyte)MathF.Round(values[j] * inverse, MidpointRounding.AwayFromZero);
         }
@@ -50,7 +50,7 @@ internal static class Q8_0Quantiser
             BlockScale.RefuseNonFinite(largest, values, start);
             float scale = BitConverter.UInt32BitsToSingle(largest) / 127;
             TLanes inverse = TLanes.Create(BlockScale.Inverse(scale));
-            BlockScale.Store(scale, block);
+            BlockScale.Store(scale, block, start);
             for (int j = 0; j < Q8_0.BlockSize; j += TLanes.Count)
             {
                 TLanes level = TLanes.RoundAwayFromZero(TLanes.Multiply(TLanes.Load(in Unsafe.Add(ref first, j)), inverse));

@@ -10,7 +10,7 @@ public static class TensorCodec
     private static readonly (GgmlType Type, Dequantiser Decode, Quantiser? Encode)[] s_codecs =
     [
         (GgmlType.F32, static (bytes, values) => bytes.CopyTo(MemoryMarshal.AsBytes(values)), static (values, bytes) => MemoryMarshal.AsBytes(values).CopyTo(bytes)),
-        (GgmlType.F16, HalfConversion.FromHalf, HalfConversion.ToHalf),
+        (GgmlType.F16, HalfConversion.FromHalf, ToHalf),
         (GgmlType.BF16, HalfConversion.FromBrain, HalfConversion.ToBrain),
         (GgmlType.Q8_0, Q8_0.Dequantise, Q8_0.Quantise),
         (GgmlType.Q4_0, Q4_0.Dequantise, Q4_0.Quantise),
@@ -34,7 +34,7 @@ public static class TensorCodec
 
     /// <summary>
     /// Rounds to <paramref name="type"/>. Throws <see cref="EdgeBenchException"/> (bad input) naming a type that cannot be written, and
-    /// <see cref="NotFiniteNumberException"/> where a block format meets NaN or an infinity.
+    /// <see cref="NotFiniteNumberException"/> where a finite number would become infinite, or a block format meets NaN or an infinity.
     /// </summary>
     public static void Encode(GgmlType type, ReadOnlySpan<float> values, Span<byte> bytes)
     {
@@ -42,6 +42,18 @@ public static class TensorCodec
         Quantiser encode = s_codecs.FirstOrDefault(codec => codec.Type == type).Encode
             ?? throw Unsupported(type, "written", Encodable);
         encode(values, bytes);
+    }
+
+    private static void ToHalf(ReadOnlySpan<float> values, Span<byte> bytes)
+    {
+        HalfConversion.ToHalf(values, bytes);
+        ReadOnlySpan<ushort> halves = MemoryMarshal.Cast<byte, ushort>(bytes);
+        for (int start = 0; halves[start..].IndexOfAny((ushort)0x7C00, (ushort)0xFC00) is var found and >= 0; start += found + 1)
+        {
+            float value = values[start + found];
+            if (float.IsFinite(value))
+                throw new NotFiniteNumberException($"Element {start + found} is {value}; F16 ends at 65504, BF16 and F32 hold it.", value);
+        }
     }
 
     private static void CheckLengths(GgmlType type, int bytes, int elements)

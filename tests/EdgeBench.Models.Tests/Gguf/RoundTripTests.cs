@@ -84,6 +84,17 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
+    public void A_number_that_F16_cannot_hold_is_refused_and_an_infinity_that_was_there_stays()
+    {
+        float[] values = [.. Enumerable.Repeat(1f, 100)];
+        values[3] = float.NegativeInfinity;
+        byte[] bytes = new byte[200];
+        TensorCodec.Encode(GgmlType.F16, values, bytes);
+        values[77] = 65520;
+        Assert.Contains("Element 77 is 65520", Assert.Throws<NotFiniteNumberException>(() => TensorCodec.Encode(GgmlType.F16, values, bytes)).Message);
+    }
+
+    [Fact]
     public void Data_outside_of_a_tensor_is_refused()
     {
         GgufWriter.Write(_folder.File("a.gguf"), SmallFile.Metadata, SmallFile.Tensors);
