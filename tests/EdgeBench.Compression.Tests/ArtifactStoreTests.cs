@@ -103,6 +103,19 @@ public sealed class ArtifactStoreTests : IDisposable
     }
 
     [Fact]
+    public void Damage_far_behind_the_start_is_found_by_the_files_time()
+    {
+        Checkpoint large = TinyModel.Checkpoint(TinyModel.Write(_folder.File("large.gguf"), ffn: 1 << 14));
+        ArtifactDescription built = Store.Build(large, s_four, null, TestContext.Current.CancellationToken);
+        Assert.True(built.FileBytes > 2 << 20);
+        byte[] bytes = File.ReadAllBytes(built.Path);
+        bytes[^1000] ^= 1;
+        File.WriteAllBytes(built.Path, bytes);
+        Assert.Null(Store.Find(large, s_four));
+        Assert.Equal(built.Sha256, ContentHash.OfFile(Store.Build(large, s_four, null, TestContext.Current.CancellationToken).Path));
+    }
+
+    [Fact]
     public void A_touched_but_equal_file_is_accepted()
     {
         ArtifactDescription built = Build(s_four);

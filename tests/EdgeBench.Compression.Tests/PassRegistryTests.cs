@@ -42,6 +42,9 @@ public class PassRegistryTests
     public void Parameters_that_mean_nothing_are_bad_input(string pass, string json)
     {
         JsonElement parameters = TinyModel.Json(json);
-        Assert.Equal(ExitCode.BadInput, Assert.Throws<EdgeBenchException>(() => PassRegistry.Find(pass).Asked(parameters)).ExitCode);
+        EdgeBenchException problem = Assert.Throws<EdgeBenchException>(() => PassRegistry.Find(pass).Asked(parameters));
+        Assert.Equal(ExitCode.BadInput, problem.ExitCode);
+        Assert.Contains(
+            pass == "ptq" ? "weights (q8_0, q4_0), method (rtn), embeddings (auto, f16, q8_0, q4_0)" : "weights (f32, f16, bf16)", problem.Message, StringComparison.Ordinal);
     }
 }

@@ -100,6 +100,7 @@ public class DownloadTests
                 return true;
             }
             context.Response.StatusCode = 302;
+            context.Response.Headers["X-Repo-Commit"] = HubServer.Commit;
             context.Response.Headers["X-Linked-Size"] = $"{1L << 60}";
             context.Response.Headers["X-Linked-ETag"] = $"\"{HubServer.Sha256(hub.Model)}\"";
             context.Response.Headers.Location = "/elsewhere";

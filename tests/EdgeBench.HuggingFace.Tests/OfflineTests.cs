@@ -61,7 +61,8 @@ public class OfflineTests
     {
         await using Hub hub = await Hub.StartAsync();
         string path = (await hub.ResolveAsync()).Path;
-        await File.WriteAllBytesAsync(path, Hub.Bytes(300_000).Reverse().ToArray(), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(path, Hub.Bytes(300_000), TestContext.Current.CancellationToken);
+        Assert.False(hub.Source().Outline(Hub.Spec(), hub.Context).Present);
         EdgeBenchException problem = await Assert.ThrowsAsync<EdgeBenchException>(() => hub.ResolveAsync());
         Assert.Contains("removed", problem.Message, StringComparison.Ordinal);
         Assert.Equal(HubServer.Sha256(hub.Model), (await hub.ResolveAsync()).Sha256);

@@ -77,7 +77,7 @@ public class RefusalTests
         altered[^1] ^= 1;
         hub.Storage.Files["tiny-f16.gguf"] = (altered, true);
         EdgeBenchException problem = await FailAsync(hub, ExitCode.Infrastructure);
-        Assert.Contains(HubServer.Sha256(altered), problem.Message, StringComparison.Ordinal);
+        Assert.Contains($"as fetched from 'acme/tiny' has the hash {HubServer.Sha256(altered)}", problem.Message, StringComparison.Ordinal);
         Assert.Contains("removed", problem.Message, StringComparison.Ordinal);
         Assert.Empty(hub.Cached());
     }
@@ -136,12 +136,38 @@ public class RefusalTests
         {
             if (context.Request.Method != "HEAD") return Task.FromResult(false);
             context.Response.StatusCode = 302;
+            context.Response.Headers["X-Repo-Commit"] = HubServer.Commit;
             context.Response.Headers["X-Linked-Size"] = "300000";
             context.Response.Headers["X-Linked-ETag"] = $"\"{new string('a', 64)}\"";
             context.Response.Headers.Location = "/elsewhere";
             return Task.FromResult(true);
         };
         Assert.Contains("lists 'tiny-f16.gguf' with the hash", (await FailAsync(hub, ExitCode.Infrastructure)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("X-Repo-Commit", "f000000000000000000000000000000000000000")]
+    [InlineData("X-Repo-Commit", "")]
+    [InlineData("X-Linked-ETag", "\"../../etc/passwd\"")]
+    [InlineData("X-Linked-ETag", "\"abc-5\"")]
+    [InlineData("X-Linked-Size", "-1")]
+    [InlineData("X-Linked-Size", "many")]
+    public async Task Headers_that_vouch_for_nothing_are_refused(string header, string value)
+    {
+        await using Hub hub = await Hub.StartAsync();
+        hub.Server.Intercept = context =>
+        {
+            if (context.Request.Method != "HEAD") return Task.FromResult(false);
+            context.Response.StatusCode = 302;
+            context.Response.Headers["X-Repo-Commit"] = HubServer.Commit;
+            context.Response.Headers["X-Linked-Size"] = "300000";
+            context.Response.Headers["X-Linked-ETag"] = $"\"{HubServer.Sha256(hub.Model)}\"";
+            context.Response.Headers.Location = "/elsewhere";
+            context.Response.Headers[header] = value;
+            return Task.FromResult(true);
+        };
+        Assert.Contains("HF_ENDPOINT", (await FailAsync(hub, ExitCode.Infrastructure)).Message, StringComparison.Ordinal);
+        Assert.Empty(hub.Cached());
     }
 
     [Theory]

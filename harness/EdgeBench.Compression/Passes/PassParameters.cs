@@ -26,7 +26,8 @@ internal static class PassParameters
         }
         catch (JsonException exception)
         {
-            throw EdgeBenchException.BadInput($"parameters of pass '{pass}': {exception.Message}", $"the parameters of {pass}", "See the pass's parameters in bench.schema.json.");
+            string place = exception.Path is { Length: > 0 } path ? $" at {path}" : "";
+            throw EdgeBenchException.BadInput($"parameters {parameters.GetRawText()} of pass '{pass}'{place}", Allowed(type));
         }
     }
 
@@ -39,4 +40,14 @@ internal static class PassParameters
             if (!Enum.IsDefined(property.PropertyType, value)) throw new JsonException($"'{value}' is no {property.PropertyType.Name}.");
         }
     }
+
+    // Such as: weights (q8_0, q4_0), method (rtn).
+    private static string Allowed(Type type) => string.Join(", ", type.GetProperties().Where(p => p.GetMethod is { IsPublic: true, IsStatic: false }).Select(property =>
+    {
+        string name = EdgeBenchJson.Options.PropertyNamingPolicy!.ConvertName(property.Name);
+        if (!property.PropertyType.IsEnum) return name;
+        IEnumerable<string?> values = Enum.GetValues(property.PropertyType).Cast<object>()
+            .Select(value => JsonSerializer.SerializeToElement(value, property.PropertyType, EdgeBenchJson.Options).GetString());
+        return $"{name} ({string.Join(", ", values)})";
+    }));
 }

@@ -53,8 +53,8 @@ internal sealed class HubClient(HubEnvironment environment, HubPatience patience
             string hash = Normalise(Header(response, "X-Linked-ETag") ?? response.Headers.ETag?.ToString());
             if (hash.Length is not (40 or 64) || !hash.All(char.IsAsciiHexDigitLower))
                 throw HubFailures.NoHub($"vouches for '{file}' with no SHA-256 or git hash (its ETag is '{Printable.Of(hash)}')", environment);
-            if (Header(response, "X-Repo-Commit") is { } served && served != commit)
-                throw HubFailures.NoHub($"answers with commit '{Printable.Of(served)}' when asked for '{commit}'", environment);
+            string served = Header(response, "X-Repo-Commit") ?? "";
+            if (served != commit) throw HubFailures.NoHub($"answers with commit '{Printable.Of(served)}' when asked for '{commit}'", environment);
             long? size = long.TryParse(Header(response, "X-Linked-Size"), out long linkedSize) ? linkedSize : linked ? null : response.Content.Headers.ContentLength;
             if (size is not >= 0) throw HubFailures.NoHub($"states no size for '{file}'", environment);
             return new HubFile(file, commit, hash, size.Value);

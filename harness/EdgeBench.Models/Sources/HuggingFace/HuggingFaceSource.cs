@@ -25,9 +25,18 @@ public sealed class HuggingFaceSource(Func<string, string?>? variable = null, Hu
         HubCache cache = new(environment.CacheRoot, name);
         CachedFile? cached = Cached(cache, name, model.File);
         string identity = $"hf:{name.Repository}@{cached?.Commit ?? name.Revision}/{cached?.Name ?? model.File ?? "*.gguf"}";
-        if (cached is null) return new CheckpointOutline(null, null, Present: false, RandomWeights: false, identity);
-        using GgufFile file = GgufFile.Open(cached.Path);
-        return new CheckpointOutline(file.Shape, file.FileBytes, Present: true, RandomCheckpoint.IsRandom(file), identity);
+        CheckpointOutline absent = new(null, null, Present: false, RandomWeights: false, identity);
+        if (cached is null) return absent;
+        try
+        {
+            using GgufFile file = GgufFile.Open(cached.Path);
+            return new CheckpointOutline(file.Shape, file.FileBytes, Present: true, RandomCheckpoint.IsRandom(file), identity);
+        }
+        catch (EdgeBenchException)
+        {
+            // Damaged: resolving checks its hash, says so and removes it.
+            return absent;
+        }
     }
 
     public async Task<Checkpoint> ResolveAsync(ModelSpec model, SourceContext context, CancellationToken cancellation)
@@ -100,7 +109,7 @@ public sealed class HuggingFaceSource(Func<string, string?>? variable = null, Hu
 
     private static Checkpoint Finish(HubCache cache, CachedFile cached, HubModelName name, ModelSpec model, SourceContext context)
     {
-        string sha256 = FileHashCache.Sha256(Target(cached.Path), context.CacheFolder);
+        string sha256 = FileHashCache.Sha256(cached.Path, context.CacheFolder);
         if (cached.BlobHash is { } hash && (hash.Length == 64 ? sha256 : GitOrSha256.Of(cached.Path, sha256: false)) is var found && found != hash)
         {
             cache.Remove(cached);
@@ -116,7 +125,4 @@ public sealed class HuggingFaceSource(Func<string, string?>? variable = null, Hu
         if (model.Sha256 is { } expected && !string.Equals(expected.Trim(), sha256, StringComparison.OrdinalIgnoreCase))
             throw HubFailures.NotAsConfigured(name, file, expected, sha256);
     }
-
-    // Size and time of a link are the link's own.
-    private static string Target(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 }
