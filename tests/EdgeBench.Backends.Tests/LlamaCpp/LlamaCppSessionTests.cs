@@ -94,7 +94,8 @@ public class LlamaCppSessionTests
         Assert.Empty(session.Tokenize("", special: false));
         // "<s>" in a text is three characters, not the token that starts a text.
         Assert.DoesNotContain(1, session.Tokenize("a <s> b", special: false));
-        Assert.Equal(40_000, session.Tokenize(string.Concat(Enumerable.Repeat("é", 20_000)), special: false).Count(token => token > 2));
+        // No token of this vocabulary has a snowman in it: three bytes each, after the space that this tokenizer puts first.
+        Assert.Equal(1 + 3000, session.Tokenize(new string('\u2603', 1000), special: false).Length);
     }
 
     [Fact]
