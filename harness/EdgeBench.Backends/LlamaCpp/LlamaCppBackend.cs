@@ -8,6 +8,9 @@ namespace EdgeBench.Backends.LlamaCpp;
 /// <summary>llama.cpp's C library on the CPU.</summary>
 public sealed class LlamaCppBackend : IInstallableBackend
 {
+    // GGML_MAX_N_THREADS; more end the process.
+    private const int MostThreads = 512;
+
     public string Name => "llamacpp";
 
     public string Format => "gguf";
@@ -41,6 +44,8 @@ public sealed class LlamaCppBackend : IInstallableBackend
         }
         if (chosen.Batch < 1 || chosen.Ubatch < 1 || chosen.Context < 0 || chosen.ThreadsBatch < 0)
             return new(FailureKind.Unsupported, "'batch' and 'ubatch' are at least 1, 'context' and 'threads_batch' at least 0", "Correct the option.");
+        if (needs.Threads is < 1 or > MostThreads || chosen.ThreadsBatch > MostThreads)
+            return new(FailureKind.Unsupported, $"{Math.Max(needs.Threads, chosen.ThreadsBatch)} threads; llama.cpp takes 1 to {MostThreads}", "Correct 'threads' or 'threads_batch'.");
         if (chosen is { FlashAttention: FlashAttention.Off } && (chosen.KvTypeV ?? chosen.KvType) is not (KvType.F32 or KvType.F16 or KvType.Bf16))
             return new(FailureKind.Unsupported, "A quantised value cache needs flash attention", "Set 'flash_attention: on', or 'kv_type_v: f16'.");
         return MissingOrForeign(artifact.Path);

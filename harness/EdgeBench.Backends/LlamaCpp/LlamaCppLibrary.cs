@@ -93,6 +93,7 @@ internal sealed unsafe class LlamaCppLibrary
         try
         {
             nint ggmlBase = NativeLibrary.Load(files.GgmlBase), ggml = NativeLibrary.Load(files.Ggml), llama = NativeLibrary.Load(files.Llama);
+            CheckVersion(Version(llama, "llama_version"), Version(ggmlBase, "ggml_version"), files.Folder);
             api = new(ggmlBase, ggml, llama);
         }
         catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
@@ -100,8 +101,6 @@ internal sealed unsafe class LlamaCppLibrary
             throw new TrialException(new TrialFailure(FailureKind.BackendMissing,
                 $"llama.cpp in '{files.Folder}' cannot be used: {exception.Message.ReplaceLineEndings(" ")}", LlamaCppPackages.Remedy), exception);
         }
-        CheckVersion(LlamaCppApi.Text(api.LlamaVersion()), LlamaCppApi.Text(api.GgmlVersion()), files.Folder);
-
         api.LogSet(LlamaCppLog.Callback, null);
         nint folder = Marshal.StringToCoTaskMemUTF8(files.Folder);
         try
@@ -115,6 +114,10 @@ internal sealed unsafe class LlamaCppLibrary
         api.BackendInit();
         return api;
     }
+
+    // Asked before anything else is looked up, because another version may lack the rest; older ones lack this too.
+    private static string Version(nint library, string function) =>
+        NativeLibrary.TryGetExport(library, function, out nint address) ? LlamaCppApi.Text(((delegate* unmanaged[Cdecl]<byte*>)address)()) : "of an unstated version";
 
     internal static void CheckVersion(string llama, string ggml, string folder)
     {

@@ -4,7 +4,7 @@ namespace EdgeBench.Suites.Perplexity;
 
 /// <summary>
 /// Scores of one position from raw logits, in double precision throughout: with m the maximum, log p(i) = x(i) - m - log Σ exp(x(j) - m).
-/// Works in blocks that stay in the first-level cache and allocates nothing after construction.
+/// Works in blocks that stay in the first-level cache and allocates nothing after construction. Not thread-safe.
 /// </summary>
 internal sealed class TokenScore
 {
