@@ -15,12 +15,13 @@ internal sealed class HtmlTable
 
     private readonly ReportModel _model;
     private readonly Metric[] _metrics;
-    private readonly bool _devices, _tiers, _workloads;
+    private readonly bool _models, _devices, _tiers, _workloads;
 
     private HtmlTable(ReportModel model)
     {
         _model = model;
         _metrics = [.. model.Metrics.Where(metric => !s_hidden.Contains(metric.Name))];
+        _models = model.Run.Cells.Select(cell => cell.Model).Concat(model.Run.Excluded.Select(cell => cell.Model)).Distinct().Skip(1).Any();
         _devices = Several(cell => cell.Device);
         _tiers = Several(cell => $"{cell.Tier}");
         _workloads = model.Run.Cells.Select(cell => (cell.Model, cell.Recipe, cell.Backend, cell.Device, cell.Threads, cell.Test)).Distinct().Count() < model.Cells.Count;
@@ -56,7 +57,8 @@ internal sealed class HtmlTable
 
     private List<object> Columns()
     {
-        List<object> columns = [new { t = "model", chip = true }, new { t = "recipe", chip = true }, new { t = "backend", chip = true }];
+        List<object> columns = _models ? [new { t = "model", chip = true }] : [];
+        columns.AddRange([new { t = "recipe", chip = true }, new { t = "backend", chip = true }]);
         if (_devices) columns.Add(new { t = "device", chip = true });
         if (_tiers) columns.Add(new { t = "tier", chip = true });
         if (_workloads) columns.Add(new { t = "workload" });
@@ -76,7 +78,7 @@ internal sealed class HtmlTable
     private object?[] Row(ReportCell cell)
     {
         StoredCell stored = cell.Stored;
-        List<object?> row = [stored.Model, stored.Recipe, stored.Backend];
+        List<object?> row = _models ? [stored.Model, stored.Recipe, stored.Backend] : [stored.Recipe, stored.Backend];
         if (_devices) row.Add(stored.Device);
         if (_tiers) row.Add(Word(stored.Tier));
         if (_workloads) row.Add(stored.Workload);
@@ -91,7 +93,7 @@ internal sealed class HtmlTable
 
     private object?[] Row(StoredExclusion cell)
     {
-        List<object?> row = [cell.Model, cell.Recipe, cell.Backend];
+        List<object?> row = _models ? [cell.Model, cell.Recipe, cell.Backend] : [cell.Recipe, cell.Backend];
         if (_devices) row.Add(cell.Device);
         if (_tiers) row.Add("");
         if (_workloads) row.Add(cell.Workload);
