@@ -24,10 +24,12 @@ public sealed class HtmlExporter : IExporter
         ReportModel model = report.Model;
         (string sections, string nav) = HtmlSections.All(report);
         string devices = string.Join(", ", model.Run.Devices.Select(device => $"{device.Key}: {device.Value.Processor}"));
+        string[] models = [.. model.Run.Cells.Select(cell => cell.Model).Distinct()];
+        string only = models.Length == 1 ? $"model {models[0]} · " : "";
         return Fill(Resources.Text("page.html"), new Dictionary<string, string>
         {
             ["title"] = HtmlSections.Encode(model.Run.Name),
-            ["subtitle"] = HtmlSections.Encode($"{model.Run.StartedAt:yyyy-MM-dd HH:mm} UTC · {devices}"),
+            ["subtitle"] = HtmlSections.Encode($"{only}{model.Run.StartedAt:yyyy-MM-dd HH:mm} UTC · {devices}"),
             ["description"] = model.Run.Description is { Length: > 0 } text ? $"<p>{HtmlSections.Encode(text)}</p>" : "",
             ["tiles"] = HtmlSections.Tiles(model),
             ["notes"] = HtmlSections.Notes(model),

@@ -29,7 +29,12 @@ public sealed class MarkdownExporter : IExporter
             string tier = section.Key.Tier.ToString().ToLowerInvariant();
             text.Line($"## {MarkdownText.Escape(section.Key.Model)} on {MarkdownText.Escape(section.Key.Device)} ({tier})");
             text.Line();
-            foreach (MetricTable table in MetricTable.All) MarkdownTables.Cells(text, model, table, [.. section], reasons);
+            foreach (MetricTable table in MetricTable.All)
+            {
+                // Tests hold different metrics: one table for all would be half empty.
+                foreach (var test in section.GroupBy(cell => table.View == "speed" ? cell.Stored.Test : ""))
+                    MarkdownTables.Cells(text, model, table, [.. test], reasons);
+            }
         }
         if (reasons.All.Count > 0)
         {

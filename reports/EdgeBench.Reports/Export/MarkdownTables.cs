@@ -14,7 +14,8 @@ internal static class MarkdownTables
         Metric[] metrics = [.. table.Metrics.Where(metric => cells.Any(cell => cell.Find(metric) is not null))];
         if (cells.Length == 0 || metrics.Length == 0) return;
         bool workloads = cells.Select(cell => (cell.Stored.Recipe, cell.Stored.Backend, cell.Stored.Threads, cell.Stored.Test)).Distinct().Count() < cells.Length;
-        text.Line($"### {table.Title}");
+        string[] tests = [.. cells.Select(cell => cell.Stored.Test).Distinct()];
+        text.Line(tests.Length == 1 ? $"### {table.Title}: {MarkdownText.Escape(tests[0])}" : $"### {table.Title}");
         text.Line();
         string[] fixedHeads = ["recipe", "backend", "threads", "test", .. workloads ? ["workload"] : Array.Empty<string>()];
         string[] heads = [.. fixedHeads, .. metrics.Select(Heading), "applied", "validity"];

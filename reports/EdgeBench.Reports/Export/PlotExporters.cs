@@ -26,15 +26,30 @@ internal static class PlotFiles
     public static IReadOnlyList<string> Write(ReportContext report, string folder, string extension, Func<Figure, byte[]> draw)
     {
         ArgumentNullException.ThrowIfNull(report);
-        return
-        [
-            .. report.Figures.Figures.Select(figure =>
+        string plots = Path.Combine(folder, "plots");
+        List<string> written = [];
+        foreach (Figure figure in report.Figures.Figures)
+        {
+            string path = Path.Combine(plots, $"{figure.Name}.{extension}");
+            byte[] bytes = draw(figure);
+            AtomicFile.Write(path, stream => stream.Write(bytes));
+            written.Add(path);
+        }
+        if (Directory.Exists(plots)) RemoveOld(plots, extension, written);
+        return written;
+    }
+
+    // A figure of an earlier report that this one has not would be taken for one of this run's.
+    private static void RemoveOld(string plots, string extension, List<string> written)
+    {
+        foreach (FigureKind kind in Enum.GetValues<FigureKind>())
+        {
+            string stem = FigureNames.Stem(kind) + "-";
+            foreach (string path in Directory.GetFiles(plots, $"{stem}*.{extension}"))
             {
-                string path = Path.Combine(folder, "plots", $"{figure.Name}.{extension}");
-                byte[] bytes = draw(figure);
-                AtomicFile.Write(path, stream => stream.Write(bytes));
-                return path;
-            }),
-        ];
+                bool ours = int.TryParse(Path.GetFileNameWithoutExtension(path)[stem.Length..], out _);
+                if (ours && !written.Contains(path)) File.Delete(path);
+            }
+        }
     }
 }

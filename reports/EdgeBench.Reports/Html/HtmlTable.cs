@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Runs;
 using EdgeBench.Reports.Model;
@@ -7,8 +6,8 @@ using EdgeBench.Reports.Model;
 namespace EdgeBench.Reports.Html;
 
 /// <summary>
-/// The results table as data for the page's script: columns <c>{t: title, u: unit, n: numeric, d: high first, chip, state}</c>; cells are texts or
-/// <c>{t: text, v: sort value, s: small text, b: best, c: badge class}</c>.
+/// The results table as data for the page's script: columns <c>{t: title, u: unit, n: numeric, d: high first, g: views, chip, r: reasons}</c>; cells are
+/// texts or <c>{t: text, v: sort value, s: small text, b: best, c: badge class}</c>; each row is of a kind, and a view shows kinds and columns.
 /// </summary>
 internal sealed class HtmlTable
 {
@@ -16,12 +15,13 @@ internal sealed class HtmlTable
 
     private readonly ReportModel _model;
     private readonly Metric[] _metrics;
-    private readonly bool _devices, _tiers, _workloads;
+    private readonly bool _models, _devices, _tiers, _workloads;
 
     private HtmlTable(ReportModel model)
     {
         _model = model;
         _metrics = [.. model.Metrics.Where(metric => !s_hidden.Contains(metric.Name))];
+        _models = model.Run.Cells.Select(cell => cell.Model).Concat(model.Run.Excluded.Select(cell => cell.Model)).Distinct().Skip(1).Any();
         _devices = Several(cell => cell.Device);
         _tiers = Several(cell => $"{cell.Tier}");
         _workloads = model.Run.Cells.Select(cell => (cell.Model, cell.Recipe, cell.Backend, cell.Device, cell.Threads, cell.Test)).Distinct().Count() < model.Cells.Count;
@@ -33,56 +33,76 @@ internal sealed class HtmlTable
         HtmlTable table = new(model);
         object?[][] rows = [.. model.Cells.Select(table.Row), .. model.Run.Excluded.Select(table.Row)];
         bool[] unranked = [.. model.Cells.Select(cell => !cell.IsRanked), .. model.Run.Excluded.Select(_ => true)];
-        return JsonSerializer.Serialize(new { columns = table.Columns(), rows, unranked });
+        string[] kinds = [.. model.Cells.Select(cell => cell.Stored.IsQuality ? "quality" : "speed"), .. model.Run.Excluded.Select(_ => "excluded")];
+        return JsonSerializer.Serialize(new { columns = table.Columns(), rows, unranked, kinds, views = table.Views(kinds) });
     }
 
     private bool Several(Func<StoredCell, string> part) => _model.Run.Cells.Select(part).Distinct().Skip(1).Any();
 
+    private List<object> Views(string[] kinds)
+    {
+        List<object> views = [];
+        if (kinds.Contains("speed"))
+        {
+            foreach (string view in ((string[])["speed", "memory"]).Where(view => _metrics.Any(metric => Groups(metric).Contains(view))))
+                views.Add(new { id = view, t = view == "speed" ? "Speed" : "Memory", kinds = (string[])["speed", "excluded"] });
+        }
+        if (kinds.Contains("quality")) views.Add(new { id = "quality", t = "Quality", kinds = (string[])["quality", "excluded"] });
+        views.Add(new { id = "all", t = "All", kinds = (string[])["speed", "quality", "excluded"] });
+        return views;
+    }
+
+    private static string[] Groups(Metric metric) =>
+        [.. MetricTable.All.Where(table => table.Metrics.Contains(metric)).Select(table => table.View)];
+
     private List<object> Columns()
     {
-        List<object> columns = [new { t = "model", chip = true }, new { t = "recipe", chip = true }, new { t = "backend", chip = true }];
+        List<object> columns = _models ? [new { t = "model", chip = true }] : [];
+        columns.AddRange([new { t = "recipe", chip = true }, new { t = "backend", chip = true }]);
         if (_devices) columns.Add(new { t = "device", chip = true });
         if (_tiers) columns.Add(new { t = "tier", chip = true });
         if (_workloads) columns.Add(new { t = "workload" });
         columns.Add(new { t = "test", chip = true });
         columns.Add(new { t = "threads", n = true });
+        columns.Add(new { t = "validity", chip = true });
+        columns.Add(new { t = "applied", chip = true });
         foreach (Metric metric in _metrics)
         {
             string unit = metric.Aggregation == Aggregation.Distribution ? $"{MetricText.Unit(metric)}, p50 / p90 / p99" : MetricText.Unit(metric);
-            columns.Add(new { t = metric.Label, u = unit, n = true, d = metric.Direction == Direction.HigherIsBetter });
+            columns.Add(new { t = metric.Label, u = unit, n = true, d = metric.Direction == Direction.HigherIsBetter, g = Groups(metric) });
         }
-        columns.Add(new { t = "applied", chip = true, state = true });
-        columns.Add(new { t = "validity", chip = true, state = true });
+        columns.Add(new { t = "reasons", r = true });
         return columns;
     }
 
     private object?[] Row(ReportCell cell)
     {
         StoredCell stored = cell.Stored;
-        List<object?> row = [stored.Model, stored.Recipe, stored.Backend];
+        List<object?> row = _models ? [stored.Model, stored.Recipe, stored.Backend] : [stored.Recipe, stored.Backend];
         if (_devices) row.Add(stored.Device);
         if (_tiers) row.Add(Word(stored.Tier));
         if (_workloads) row.Add(stored.Workload);
         row.Add(stored.Test);
         row.Add(new { t = $"{stored.Threads}", v = stored.Threads });
+        row.Add(Badge(Word(cell.Verdict.Validity)));
+        row.Add(Badge(Applied(cell)));
         row.AddRange(_metrics.Select(metric => Figure(cell, metric)));
-        row.Add(AppliedCell(cell));
-        string validity = Word(cell.Verdict.Validity);
-        row.Add(new { t = validity, v = validity, c = validity, s = Reasons(cell.Verdict.Reasons) });
+        row.Add(string.Join("; ", cell.Verdict.Reasons));
         return [.. row];
     }
 
     private object?[] Row(StoredExclusion cell)
     {
-        List<object?> row = [cell.Model, cell.Recipe, cell.Backend];
+        List<object?> row = _models ? [cell.Model, cell.Recipe, cell.Backend] : [cell.Recipe, cell.Backend];
         if (_devices) row.Add(cell.Device);
         if (_tiers) row.Add("");
         if (_workloads) row.Add(cell.Workload);
         row.Add(_workloads ? "" : cell.Workload);
         row.Add("");
-        row.AddRange(_metrics.Select(_ => (object?)""));
+        row.Add(Badge("excluded"));
         row.Add("");
-        row.Add(new { t = "excluded", v = "excluded", c = "excluded", s = cell.Reason });
+        row.AddRange(_metrics.Select(_ => (object?)""));
+        row.Add(cell.Reason);
         return [.. row];
     }
 
@@ -96,20 +116,19 @@ internal sealed class HtmlTable
         return new { t = text, v = value, b = best, s = whole.Length > text.Length ? whole[text.Length..].Trim() : "" };
     }
 
-    private static object AppliedCell(ReportCell cell)
+    private static object Badge(string text) => new { t = text, v = text, c = text.Replace(' ', '-') };
+
+    private static string Applied(ReportCell cell)
     {
-        string small = string.Join("; ", cell.NotApplied);
-        if (cell.Stored.Trials.Any(trial => trial.Outcome.Warnings.Count > 0)) return new { t = "not applied", v = "not applied", c = "not-applied", s = small };
+        if (cell.Stored.Trials.Any(trial => trial.Outcome.Warnings.Count > 0)) return "not applied";
         return cell.Applied switch
         {
-            Applied.Fully => new { t = "fully", v = "fully", c = "fully", s = small },
-            Applied.Partly => new { t = "partly", v = "partly", c = "partly", s = small },
-            Applied.NotApplied => new { t = "not applied", v = "not applied", c = "not-applied", s = small },
-            _ => new { t = "no artifact", v = "no artifact", c = "invalid", s = small },
+            Core.Artifacts.Applied.Fully => "fully",
+            Core.Artifacts.Applied.Partly => "partly",
+            Core.Artifacts.Applied.NotApplied => "not applied",
+            _ => "no artifact",
         };
     }
-
-    private static string Reasons(IReadOnlyList<string> reasons) => string.Join("; ", reasons);
 
     private static string Word<T>(T value) where T : notnull => value.ToString()!.ToLowerInvariant();
 }

@@ -2,7 +2,7 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const pageSize = 100;
-  const state = { sort: -1, descending: false, page: 0, words: [], chips: new Map() };
+  const state = { sort: -1, descending: false, page: 0, words: [], chips: new Map(), view: data.views[0].id };
   const table = document.getElementById("cells");
   const head = table.tHead, body = table.tBodies[0];
   const count = document.getElementById("count"), pager = document.getElementById("pager"), sortby = document.getElementById("sortby");
@@ -12,7 +12,7 @@
     if (name) element.className = name;
     return element;
   };
-  const rows = data.rows.map((row, index) => ({ row, index, words: row.map(cell => typeof cell === "object" && cell ? cell.t + " " + (cell.s || "") : cell).join(" ").toLowerCase() }));
+  const rows = data.rows.map((row, index) => ({ row, index, kind: data.kinds[index], words: row.map(cell => typeof cell === "object" && cell ? cell.t + " " + (cell.s || "") : cell).join(" ").toLowerCase() }));
 
   const key = (entry, column) => {
     const cell = entry.row[column];
@@ -26,14 +26,25 @@
     const order = typeof x === "number" ? x - y : x.localeCompare(y, "en", { numeric: true });
     return (state.descending ? -order : order) || a.index - b.index;
   };
+  const inView = (entry, view) => view.kinds.includes(entry.kind);
+  const view = () => data.views.find(candidate => candidate.id === state.view);
   const shown = () => rows.filter(entry =>
+    inView(entry, view()) &&
     state.words.every(word => entry.words.includes(word)) &&
     [...state.chips].every(([column, values]) => values.size === 0 || values.has(key(entry, column)))).sort(compare);
 
-  const renderHead = () => {
+  // Columns of the view that hold anything in the rows found.
+  const visible = found => data.columns.map((_, index) => index).filter(index => {
+    const column = data.columns[index];
+    if (column.g && state.view !== "all" && !column.g.includes(state.view)) return false;
+    return found.length === 0 || index === state.sort || found.some(entry => { const cell = entry.row[index]; return cell && (typeof cell !== "object" || cell.t !== ""); });
+  });
+  const renderHead = columns => {
+    const focused = head.contains(document.activeElement) ? document.activeElement.dataset.column : null;
     head.replaceChildren();
     const line = head.insertRow();
-    data.columns.forEach((column, index) => {
+    columns.forEach(index => {
+      const column = data.columns[index];
       const th = make("th");
       th.scope = "col";
       if (column.n) th.className = "num";
@@ -41,17 +52,19 @@
       th.setAttribute("aria-sort", sorted ? (state.descending ? "descending" : "ascending") : "none");
       const button = make("button", column.t);
       button.type = "button";
+      button.dataset.column = String(index);
       if (sorted) button.append(make("span", state.descending ? " ↓" : " ↑", "arrow"));
       if (column.u) button.append(make("small", column.u));
       button.addEventListener("click", () => sort(index, true));
       th.append(button);
       line.append(th);
     });
+    if (focused !== null) head.querySelector(`[data-column="${focused}"]`)?.focus();
   };
   const renderCell = (cell, column) => {
     const td = make("td");
     td.dataset.label = column.t + (column.u ? " (" + column.u + ")" : "");
-    td.className = column.n ? "num" : column.state ? "state" : "text";
+    td.className = column.n ? "num" : column.r ? "reason" : "text";
     const span = make("span");
     if (cell && typeof cell === "object") {
       if (cell.b) {
@@ -67,15 +80,17 @@
     td.append(span);
     return td;
   };
-  const renderBody = () => {
+  const render = () => {
     const found = shown();
+    const columns = visible(found);
+    renderHead(columns);
     const pages = Math.max(1, Math.ceil(found.length / pageSize));
     state.page = Math.min(state.page, pages - 1);
     const first = state.page * pageSize;
     body.replaceChildren(...found.slice(first, first + pageSize).map(entry => {
       const tr = make("tr");
       if (data.unranked[entry.index]) tr.className = "unranked";
-      entry.row.forEach((cell, column) => tr.append(renderCell(cell, data.columns[column])));
+      columns.forEach(column => tr.append(renderCell(entry.row[column], data.columns[column])));
       return tr;
     }));
     count.textContent = found.length === rows.length ? rows.length + " cells" : found.length + " of " + rows.length + " cells";
@@ -86,7 +101,7 @@
         const button = make("button", text);
         button.type = "button";
         button.disabled = state.page + step < 0 || state.page + step >= pages;
-        button.addEventListener("click", () => { state.page += step; renderBody(); table.scrollIntoView({ block: "start" }); });
+        button.addEventListener("click", () => { state.page += step; render(); table.scrollIntoView({ block: "start" }); });
         pager.append(button);
       }
     }
@@ -95,11 +110,24 @@
     if (toggles && state.sort === column) state.descending = !state.descending;
     else { state.sort = column; state.descending = column >= 0 && data.columns[column].d === true; }
     state.page = 0;
-    const focused = document.activeElement && head.contains(document.activeElement);
-    renderHead();
-    if (focused) head.rows[0].cells[column].firstChild.focus();
     sortby.value = String(state.sort);
-    renderBody();
+    render();
+  };
+  const renderViews = () => {
+    const box = document.getElementById("views");
+    if (data.views.length < 2) return;
+    data.views.forEach(candidate => {
+      const button = make("button", candidate.t + " (" + rows.filter(entry => inView(entry, candidate)).length + ")");
+      button.type = "button";
+      button.setAttribute("aria-pressed", String(candidate.id === state.view));
+      button.addEventListener("click", () => {
+        state.view = candidate.id;
+        state.page = 0;
+        [...box.children].forEach(other => other.setAttribute("aria-pressed", String(other === button)));
+        render();
+      });
+      box.append(button);
+    });
   };
   const renderChips = () => {
     const box = document.getElementById("chips");
@@ -121,7 +149,7 @@
           const on = !chosen.delete(value) && !!chosen.add(value);
           chip.setAttribute("aria-pressed", String(on));
           state.page = 0;
-          renderBody();
+          render();
         });
         group.append(chip);
       });
@@ -130,14 +158,14 @@
   };
 
   const filter = document.getElementById("filter");
-  filter.addEventListener("input", () => { state.words = filter.value.toLowerCase().split(/\s+/).filter(Boolean); state.page = 0; renderBody(); });
+  filter.addEventListener("input", () => { state.words = filter.value.toLowerCase().split(/\s+/).filter(Boolean); state.page = 0; render(); });
   document.getElementById("clear").addEventListener("click", () => {
     filter.value = "";
     state.words = [];
     state.chips.forEach(values => values.clear());
     document.querySelectorAll(".chip").forEach(chip => chip.setAttribute("aria-pressed", "false"));
     state.page = 0;
-    renderBody();
+    render();
   });
   sortby.append(new Option("plan order", "-1"), ...data.columns.map((column, index) => new Option(column.t, String(index))));
   sortby.addEventListener("change", () => sort(Number(sortby.value), false));
@@ -147,6 +175,6 @@
     root.dataset.theme = dark ? "light" : "dark";
   });
   renderChips();
-  renderHead();
-  renderBody();
+  renderViews();
+  render();
 })();

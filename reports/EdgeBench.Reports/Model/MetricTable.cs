@@ -3,12 +3,12 @@ using EdgeBench.Core.Metrics;
 namespace EdgeBench.Reports.Model;
 
 /// <summary>Metrics that belong side by side in a table.</summary>
-public sealed record MetricTable(string Title, bool OfQualityCells, IReadOnlyList<Metric> Metrics)
+public sealed record MetricTable(string Title, string View, bool OfQualityCells, IReadOnlyList<Metric> Metrics)
 {
     public static IReadOnlyList<MetricTable> All { get; } =
     [
-        new("Speed", false, [MetricRegistry.PrefillRate, MetricRegistry.DecodeRate, MetricRegistry.EndToEndRate, MetricRegistry.Ttft, MetricRegistry.Tpot, MetricRegistry.Itl, MetricRegistry.EndToEnd]),
-        new("Memory and size", false, [MetricRegistry.PeakRss, MetricRegistry.PeakPss, MetricRegistry.WeightBytes, MetricRegistry.KvBytes, MetricRegistry.FileBytes, MetricRegistry.LoadTime]),
-        new("Quality", true, [MetricRegistry.Perplexity, MetricRegistry.LogPerplexityRatio, MetricRegistry.KlDivergence, MetricRegistry.Top1Agreement, MetricRegistry.WeightBytes]),
+        new("Speed", "speed", false, [MetricRegistry.PrefillRate, MetricRegistry.DecodeRate, MetricRegistry.EndToEndRate, MetricRegistry.Ttft, MetricRegistry.Tpot, MetricRegistry.Itl, MetricRegistry.EndToEnd]),
+        new("Memory and size", "memory", false, [MetricRegistry.PeakRss, MetricRegistry.PeakPss, MetricRegistry.WeightBytes, MetricRegistry.KvBytes, MetricRegistry.FileBytes, MetricRegistry.LoadTime]),
+        new("Quality", "quality", true, [MetricRegistry.Perplexity, MetricRegistry.LogPerplexityRatio, MetricRegistry.KlDivergence, MetricRegistry.Top1Agreement, MetricRegistry.WeightBytes]),
     ];
 }

@@ -77,7 +77,7 @@ internal static class FigureRenderer
 
     private static void Write(SKCanvas canvas, string text, float x, float y, float size, Color color, bool bold)
     {
-        using SKFont font = new(PlotFont.Typeface(bold), size) { Edging = SKFontEdging.Antialias, Subpixel = true };
+        using SKFont font = PlotFont.Font(size, bold);
         using SKPaint paint = new() { Color = color.ToSKColor(), IsAntialias = true };
         canvas.DrawText(text, x, y, font, paint);
     }

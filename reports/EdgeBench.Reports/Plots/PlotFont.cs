@@ -24,10 +24,14 @@ internal static class PlotFont
 
     public static SKTypeface Typeface(bool bold) => bold ? s_bold : s_regular;
 
+    /// <summary>A font with unhinted widths, so that letters stand alike at any scale.</summary>
+    public static SKFont Font(float size, bool bold) =>
+        new(Typeface(bold), size) { Edging = SKFontEdging.Antialias, Subpixel = true, LinearMetrics = true, Hinting = SKFontHinting.None };
+
     /// <summary>Width of a text in pixels.</summary>
     public static float Measure(string text, float size, bool bold = false)
     {
-        using SKFont font = new(Typeface(bold), size);
+        using SKFont font = Font(size, bold);
         return font.MeasureText(text);
     }
 

@@ -22,6 +22,7 @@ internal static partial class SvgDocument
     {
         svg = svg[svg.IndexOf("<svg", StringComparison.Ordinal)..].Trim();
         svg = Ids().Replace(svg, match => $"{match.Groups[1].Value}{prefix}-{match.Groups[2].Value}");
+        svg = Families().Replace(svg, match => $"font-family=\"{PlotFont.Family}, sans-serif\"{(match.Value.Contains("SemiBold", StringComparison.Ordinal) ? " font-weight=\"600\"" : "")}");
         int end = svg.IndexOf('>', StringComparison.Ordinal);
         int height = FigureRenderer.Height(figure);
         string label = WebUtility.HtmlEncode(figure.Alt);
@@ -31,4 +32,8 @@ internal static partial class SvgDocument
 
     [GeneratedRegex("(\\bid=\"|url\\(#|href=\"#)([^\")]+)")]
     private static partial Regex Ids();
+
+    // Skia names the bold cut as a family of its own, and writes its weight or not.
+    [GeneratedRegex("(font-weight=\"[^\"]*\"\\s*)?font-family=\"[^\"]*\"")]
+    private static partial Regex Families();
 }

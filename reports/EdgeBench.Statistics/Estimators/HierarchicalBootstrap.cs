@@ -16,7 +16,7 @@ public static class HierarchicalBootstrap
     private const int MostResamples = 1000, FewestResamples = 200;
 
     // One resample walks all readings: bounded, so that a cell with very many does not stall a report.
-    private const long WalkBudget = 4_000_000;
+    private const long WalkBudget = 1_000_000;
 
     /// <summary>Resamples drawn for that many readings.</summary>
     public static int Resamples(int readings) => (int)Math.Clamp(WalkBudget / Math.Max(1, readings), FewestResamples, MostResamples);
