@@ -1,4 +1,3 @@
-using EdgeBench.Core.Problems;
 using EdgeBench.Running.Configuration.Shapes;
 using EdgeBench.Running.Configuration.Yaml;
 
@@ -53,7 +52,7 @@ internal static class Override
             return null;
         }
         string? hint = old is not null || path.Length == 0 ? null
-            : Nearest.Question(key, map.Pairs.Select(pair => pair.Key)) ?? $"The file has no {ProblemList.Quote(inside)}: the override made it.";
+            : ProblemList.DidYouMean(key, map.Pairs.Select(pair => pair.Key)) ?? $"The file has no {ProblemList.Quote(inside)}: the override made it.";
         if (Set(old?.Value ?? new YamlMap(place, [], hint), rest, inside, value, place, problems) is not { } set) return null;
         YamlPair pair = new(key, old?.KeyPlace ?? place, set);
         IEnumerable<YamlPair> pairs = old is null ? map.Pairs.Append(pair) : map.Pairs.Select(existing => existing.Key == key ? pair : existing);

@@ -26,7 +26,7 @@ public static class Planner
                 {
                     if (context.Filter?.Matches(cell) == false) filteredOut++;
                     else if ((ruled ?? Refusal(cell, context)) is { } reason) excluded.Add(new ExcludedCell(cell, reason));
-                    else planned.Add(new PlannedCell(cell, bench.Measure.Sessions, context.Time.EstimateTime(cell) * bench.Measure.Sessions));
+                    else planned.Add(new PlannedCell(cell, bench.Measure.Sessions, Saturating.Time(context.Time.EstimateTime(cell).TotalSeconds * bench.Measure.Sessions)));
                 }
                 if (planned.Count > before)
                     artifacts.Add(new PlannedArtifact(bench.Models[m], bench.Recipes[r], context.Artifacts.EstimateBytes(bench.Models[m], bench.Recipes[r])));

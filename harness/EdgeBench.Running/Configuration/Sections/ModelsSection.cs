@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
-using EdgeBench.Core.Problems;
 using EdgeBench.Running.Configuration.Shapes;
 using EdgeBench.Running.Configuration.Yaml;
 
@@ -58,7 +57,7 @@ internal static class ModelsSection
         IReadOnlyCollection<string> schemes = reading.Vocabulary.ModelSchemes;
         if (!schemes.Contains(scheme))
         {
-            string remedy = colon >= 0 ? Nearest.Question(scheme, schemes) ?? "A path is written file:path."
+            string remedy = colon >= 0 ? ProblemList.DidYouMean(scheme, schemes) ?? "A path is written file:path."
                 : $"For a file write {ProblemList.Quote("file:" + model.Source)}.";
             Refuse("source", $"source {ProblemList.Quote(model.Source)}", $"a source that starts with {string.Join(", ", schemes.Select(s => s + ":"))}", remedy);
             return;

@@ -20,7 +20,8 @@ internal static class RecipesSection
             if (pair.Value is not YamlList { Items.Count: <= MaxPasses } list)
             {
                 string found = pair.Value is YamlList long_ ? $"{long_.Items.Count} passes" : ValueShape.Found(pair.Value);
-                reading.Problems.Add(pair.Value.Place, path, found, $"a list of at most {MaxPasses} passes", "Write [] for the model as it is.");
+                string remedy = pair.Value is YamlMap ? "Put it in a list: [{ pass: { … } }]." : "Write [] for the model as it is.";
+                reading.Problems.Add(pair.Value.Place, path, found, $"a list of at most {MaxPasses} passes", remedy);
                 continue;
             }
             List<(string Pass, IReadOnlyList<Variant> Variants)> passes = [];
@@ -30,7 +31,7 @@ internal static class RecipesSection
             }
             if (passes.Count == list.Items.Count) recipes.AddRange(Combine(pair, passes, path, reading));
         }
-        reading.CheckUnique(recipes.Select(recipe => recipe.Name), node, "recipes");
+        reading.CheckNames([.. recipes.Select(recipe => recipe.Name)], node, "recipes");
         return recipes;
     }
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
-using EdgeBench.Core.Problems;
 using EdgeBench.Running.Configuration.Shapes;
 using EdgeBench.Running.Configuration.Yaml;
 using EdgeBench.Running.Planning;
@@ -58,9 +57,7 @@ internal static class RulesSection
         foreach ((string part, string glob) in parts)
         {
             if (!names.TryGetValue(part, out string[]? known) || known.Any(name => NameGlob.Matches(glob, name))) continue;
-            problems.Add(map.Find(part)!.Value.Place, $"{path}.{part}", $"{ProblemList.Quote(glob)} matches no {part}", ProblemList.OneOf(Listed(known)), Nearest.Question(glob, known.Concat(known.Select(NameGlob.BaseOf)).Distinct()));
+            problems.Add(map.Find(part)!.Value.Place, $"{path}.{part}", $"{ProblemList.Quote(glob)} matches no {part}", ProblemList.OneOf(known), ProblemList.DidYouMean(glob, known.Concat(known.Select(NameGlob.BaseOf)).Distinct()));
         }
     }
-
-    private static string[] Listed(string[] names) => names.Length <= 20 ? names : [.. names[..20], "…"];
 }

@@ -31,7 +31,7 @@ internal static class WorkloadsSection
             IReadOnlyList<Variant>? variants = Sweep.Read(shape, map, path, reading.Problems, s_reserved);
             if (threads is not null && variants is not null) workloads.AddRange(Expand(pair, type, threads, variants, path, reading));
         }
-        reading.CheckUnique(workloads.Select(workload => workload.Name), node, "workloads");
+        reading.CheckNames([.. workloads.Select(workload => workload.Name)], node, "workloads");
         return workloads;
     }
 

@@ -20,6 +20,8 @@ internal static class ShapeReader
     public static IReadOnlyList<PropertyShape> Properties(Type type)
     {
         object? defaults = type.GetConstructor(Type.EmptyTypes) is null ? null : Activator.CreateInstance(type);
+        // Until the first serialization the options have no resolver of contracts.
+        EdgeBenchJson.Options.MakeReadOnly(populateMissingResolver: true);
         JsonTypeInfo contract = EdgeBenchJson.Options.GetTypeInfo(type);
         if (contract.Kind != JsonTypeInfoKind.Object) throw Unsupported(type, "is not a record of properties");
         return [.. contract.Properties.Where(p => p.Set is not null || p.AssociatedParameter is not null).Select(p => Property(type, p, defaults))];
