@@ -50,13 +50,16 @@ internal static class ShapeReader
         }
         RangeAttribute? range = One<RangeAttribute>(attributes);
         object?[]? allowed = One<AllowedValuesAttribute>(attributes)?.Values;
-        if (type == typeof(string)) return allowed is null ? new TextShape() : new ChoiceShape([.. allowed.Select(v => (string)v!)]);
+        if (allowed is not null && (Array.Exists(allowed, v => v is null) || (type != typeof(string) && Integers(type) is null)))
+            throw Unsupported(owner, $"lists allowed values of {name}, which is understood for texts and whole numbers only");
+        if (type == typeof(string)) return allowed is null ? new TextShape() : new ChoiceShape([.. allowed.Cast<string>()]);
         if (type == typeof(bool)) return new FlagShape();
         if (type.IsEnum) return new ChoiceShape([.. Enum.GetValues(type).Cast<object>().Select(v => Node(v, type)!.GetValue<string>()).Distinct()]);
         if (type == typeof(TimeSpan)) return new DurationShape(Time(range?.Minimum) ?? TimeSpan.Zero, Time(range?.Maximum) ?? TimeSpan.MaxValue);
         if (Integers(type) is { } limits)
         {
-            decimal minimum = Math.Max(limits.Minimum, Whole(range?.Minimum, limits.Minimum)), maximum = Math.Min(limits.Maximum, Whole(range?.Maximum, limits.Maximum));
+            decimal minimum = Math.Max(limits.Minimum, Whole(range?.Minimum, limits.Minimum) + (range?.MinimumIsExclusive == true ? 1 : 0));
+            decimal maximum = Math.Min(limits.Maximum, Whole(range?.Maximum, limits.Maximum) - (range?.MaximumIsExclusive == true ? 1 : 0));
             if (attributes.IsDefined(typeof(ByteSizeAttribute), inherit: true)) return new SizeShape(minimum, maximum);
             return new IntegerShape(minimum, maximum, allowed?.Select(v => Convert.ToDecimal(v, CultureInfo.InvariantCulture)).ToArray());
         }
