@@ -35,7 +35,8 @@ internal sealed class ProblemList
 
     /// <summary>A key or a name that is not among the allowed ones.</summary>
     public void AddUnknown(Place place, string path, string what, string given, IReadOnlyCollection<string> allowed) =>
-        Add(place, path, $"unknown {what} {Quote(given)}", allowed.Count == 0 ? $"no {what} here" : OneOf(allowed), DidYouMean(given, allowed));
+        Add(place, path, $"unknown {what} {Quote(given)}", allowed.Count == 0 ? $"no {what} here" : OneOf(allowed),
+            DidYouMean(given, allowed));
 
     /// <summary>Nearest name, searched only among what people write: comparing costs the product of the lengths, and hostile names are long.</summary>
     public static string? DidYouMean(string given, IEnumerable<string> allowed) =>

@@ -5,7 +5,8 @@ using EdgeBench.Running.Configuration.Yaml;
 namespace EdgeBench.Running.Configuration.Shapes;
 
 /// <summary>A finite number within bounds.</summary>
-internal sealed record NumberShape(double Minimum, double Maximum, bool MinimumExclusive = false, bool MaximumExclusive = false) : ValueShape
+internal sealed record NumberShape(double Minimum, double Maximum, bool MinimumExclusive = false,
+    bool MaximumExclusive = false) : ValueShape
 {
     public override string Expected
     {
