@@ -33,7 +33,8 @@ public static class BenchFile
     }
 
     /// <param name="displayName">File name for problems.</param>
-    public static BenchConfiguration Parse(string text, string displayName, IReadOnlyList<string> overrides, ConfigurationVocabulary vocabulary)
+    public static BenchConfiguration Parse(string text, string displayName, IReadOnlyList<string> overrides,
+        ConfigurationVocabulary vocabulary)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(overrides);
@@ -48,7 +49,8 @@ public static class BenchFile
     private static byte[] ReadBounded(string path)
     {
         if (Directory.Exists(path))
-            throw EdgeBenchException.BadInput("a folder", "a bench.yaml file", $"Name the file: {System.IO.Path.Combine(path, "bench.yaml")}.", path);
+            throw EdgeBenchException.BadInput("a folder", "a bench.yaml file",
+                $"Name the file: {System.IO.Path.Combine(path, "bench.yaml")}.", path);
         try
         {
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
@@ -58,7 +60,8 @@ public static class BenchFile
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw EdgeBenchException.BadInput("no such file", "a bench.yaml", "Name it on the command line, or run in the folder that holds it.", path);
+            throw EdgeBenchException.BadInput("no such file", "a bench.yaml",
+                "Name it on the command line, or run in the folder that holds it.", path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -75,14 +78,16 @@ public static class BenchFile
             throw EdgeBenchException.BadInput("UTF-16 text", "UTF-8 text", "Save the file as UTF-8.", path);
         ReadOnlySpan<byte> body = bytes is [0xEF, 0xBB, 0xBF, ..] ? bytes.AsSpan(3) : bytes;
         int zero = body.IndexOf((byte)0);
-        if (zero >= 0) throw EdgeBenchException.BadInput($"a binary file (byte 0 at position {bytes.Length - body.Length + zero})", "UTF-8 text", "Is this the right file?", path);
+        if (zero >= 0) throw EdgeBenchException.BadInput($"a binary file (byte 0 at position {bytes.Length - body.Length + zero})",
+            "UTF-8 text", "Is this the right file?", path);
         try
         {
             return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(body);
         }
         catch (DecoderFallbackException error)
         {
-            throw EdgeBenchException.BadInput($"invalid UTF-8 at byte {bytes.Length - body.Length + error.Index}", "UTF-8 text", "Save the file as UTF-8.", path);
+            throw EdgeBenchException.BadInput($"invalid UTF-8 at byte {bytes.Length - body.Length + error.Index}", "UTF-8 text",
+                "Save the file as UTF-8.", path);
         }
     }
 
@@ -97,7 +102,8 @@ public static class BenchFile
             if (found == '\n') (line, start) = (line + 1, at + 1);
             else if (found is not ('\t' or '\r'))
             {
-                problems.Add(new Place(displayName, line, at - start + 1), "", $"control character U+{(int)found:X4}", "printable text", "Delete it.");
+                problems.Add(new Place(displayName, line, at - start + 1), "", $"control character U+{(int)found:X4}", "printable text",
+                    "Delete it.");
                 throw problems.ToException();
             }
             int next = text.AsSpan(at + 1).IndexOfAnyExceptInRange(' ', char.MaxValue);

@@ -44,7 +44,9 @@ internal static class BenchReader
         BenchConfiguration bench = new()
         {
             Name = Name(map, problems),
-            Description = map.Find("description") is { } text && new TextShape().TryBind(text.Value, "description", problems, out JsonNode? read) ? read!.GetValue<string>() : null,
+            Description = map.Find("description") is { } text && new TextShape().TryBind(text.Value, "description", problems, out JsonNode? read)
+                ? read!.GetValue<string>()
+                : null,
             Models = Given("models", ModelsSection.Read, model => model.Name),
             Recipes = Given("recipes", RecipesSection.Read, recipe => recipe.Name),
             Backends = Given("backends", BackendsSection.Read, backend => backend.Name),
@@ -65,7 +67,8 @@ internal static class BenchReader
         foreach (YamlPair pair in map.Pairs)
         {
             bool known = Keys.Contains(pair.Key) || pair.Key == "$schema" || pair.Key.StartsWith("x-", StringComparison.Ordinal);
-            if (!known) problems.AddUnknown(pair.KeyPlace, pair.Key.Length > 64 ? "" : RecordShape.Join("", pair.Key), "key", pair.Key, Keys);
+            if (!known) problems.AddUnknown(pair.KeyPlace, pair.Key.Length > 64 ? "" : RecordShape.Join("", pair.Key), "key", pair.Key,
+                Keys);
         }
         foreach (string key in Required.Where(key => map.Find(key) is null))
             problems.Add(map.Place, "", $"no '{key}'", $"'{key}' at the top level");
@@ -91,6 +94,7 @@ internal static class BenchReader
         string rules = string.Join("; ", bench.Include.Select((rule, i) => $"include[{i}] ({CellRules.Describe(rule)})")
             .Concat(bench.Exclude.Select((rule, i) => $"exclude[{i}] ({CellRules.Describe(rule)})")).Take(10));
         YamlPair at = map.Find("exclude") ?? map.Find("include")!;
-        problems.Add(at.KeyPlace, at.Key, $"rules that leave no cell: {rules}", $"rules that leave at least one of the {cells:N0} cells", "Narrow 'exclude' or widen 'include'.");
+        problems.Add(at.KeyPlace, at.Key, $"rules that leave no cell: {rules}", $"rules that leave at least one of the {cells:N0} cells",
+            "Narrow 'exclude' or widen 'include'.");
     }
 }

@@ -1,4 +1,3 @@
-using EdgeBench.Core.Problems;
 using EdgeBench.Running.Configuration.Shapes;
 using EdgeBench.Running.Configuration.Yaml;
 
@@ -17,7 +16,8 @@ internal static class Override
         Place place = new($"--set {quoted[1..^1]}", null, null);
         if (OverridePath.Split(expression) is not ({ } steps, { } text))
         {
-            problems.Add(place, "", $"override {quoted}", "path=value, such as workloads.chat.threads=[1,2] or recipes.int4[0].ptq.weights=q8_0");
+            problems.Add(place, "", $"override {quoted}",
+                "path=value, such as workloads.chat.threads=[1,2] or recipes.int4[0].ptq.weights=q8_0");
             return root;
         }
         if (YamlReader.ReadOverride(text, place.Source, problems) is not { } value)
@@ -28,7 +28,8 @@ internal static class Override
         return Set(root ?? new YamlMap(place, []), steps, "", value, place, problems) ?? root;
     }
 
-    private static YamlNode? Set(YamlNode node, IReadOnlyList<PathStep> steps, string path, YamlNode value, Place place, ProblemList problems)
+    private static YamlNode? Set(YamlNode node, IReadOnlyList<PathStep> steps, string path, YamlNode value, Place place,
+        ProblemList problems)
     {
         if (steps.Count == 0) return value;
         if (node is YamlScalar { Kind: ScalarKind.Null } && steps[0].Key is not null) node = new YamlMap(place, []);
@@ -40,7 +41,8 @@ internal static class Override
         };
     }
 
-    private static YamlMap? SetKey(YamlMap map, IReadOnlyList<PathStep> steps, string path, YamlNode value, Place place, ProblemList problems)
+    private static YamlMap? SetKey(YamlMap map, IReadOnlyList<PathStep> steps, string path, YamlNode value, Place place,
+        ProblemList problems)
     {
         (string key, int used) = LongestKey(map, steps);
         IReadOnlyList<PathStep> rest = [.. steps.Skip(used)];
@@ -53,21 +55,23 @@ internal static class Override
             return null;
         }
         string? hint = old is not null || path.Length == 0 ? null
-            : Nearest.Question(key, map.Pairs.Select(pair => pair.Key)) ?? $"The file has no {ProblemList.Quote(inside)}: the override made it.";
+            : ProblemList.DidYouMean(key, map.Pairs.Select(pair => pair.Key)) ?? $"The file has no {ProblemList.Quote(inside)}: the override made it.";
         if (Set(old?.Value ?? new YamlMap(place, [], hint), rest, inside, value, place, problems) is not { } set) return null;
         YamlPair pair = new(key, old?.KeyPlace ?? place, set);
         IEnumerable<YamlPair> pairs = old is null ? map.Pairs.Append(pair) : map.Pairs.Select(existing => existing.Key == key ? pair : existing);
         return new YamlMap(map.Place, [.. pairs], map.Hint);
     }
 
-    private static YamlList? SetItem(YamlList list, IReadOnlyList<PathStep> steps, string path, YamlNode value, Place place, ProblemList problems)
+    private static YamlList? SetItem(YamlList list, IReadOnlyList<PathStep> steps, string path, YamlNode value, Place place,
+        ProblemList problems)
     {
         int index = steps[0].Index;
         string inside = $"{path}[{index}]";
         if (index >= list.Items.Count)
         {
             string expected = list.Items.Count == 0 ? "a list that is not empty" : $"an index from 0 to {list.Items.Count - 1}";
-            problems.Add(place, inside, $"index {index} of a list with {list.Items.Count} entries", expected, $"Set the whole list: {path}=[…].");
+            problems.Add(place, inside, $"index {index} of a list with {list.Items.Count} entries", expected,
+                $"Set the whole list: {path}=[…].");
             return null;
         }
         if (Set(list.Items[index], [.. steps.Skip(1)], inside, value, place, problems) is not { } set) return null;

@@ -24,7 +24,8 @@ internal static class OverridePath
             if (expression[at] is '[' && steps.Count > 0)
             {
                 int close = expression.IndexOf(']', at);
-                if (close < 0 || !int.TryParse(expression.AsSpan(at + 1, close - at - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index)) return null;
+                if (close < 0 || !int.TryParse(expression.AsSpan(at + 1, close - at - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index))
+                    return null;
                 steps.Add(new PathStep(null, index));
                 at = close + 1;
             }

@@ -11,6 +11,8 @@ internal sealed class ProblemList
 
     private const int MaxQuoted = 80;
 
+    private const int MaxNames = 40;
+
     private readonly List<Problem> _problems = [];
     private int _unlisted;
 
@@ -33,7 +35,12 @@ internal sealed class ProblemList
 
     /// <summary>A key or a name that is not among the allowed ones.</summary>
     public void AddUnknown(Place place, string path, string what, string given, IReadOnlyCollection<string> allowed) =>
-        Add(place, path, $"unknown {what} {Quote(given)}", allowed.Count == 0 ? $"no {what} here" : OneOf(allowed), Nearest.Question(given, allowed));
+        Add(place, path, $"unknown {what} {Quote(given)}", allowed.Count == 0 ? $"no {what} here" : OneOf(allowed),
+            DidYouMean(given, allowed));
+
+    /// <summary>Nearest name, searched only among what people write: comparing costs the product of the lengths, and hostile names are long.</summary>
+    public static string? DidYouMean(string given, IEnumerable<string> allowed) =>
+        given.Length > MaxQuoted ? null : Nearest.Question(given, allowed.Where(name => name.Length <= 2 * MaxQuoted).Take(1000));
 
     public EdgeBenchException ToException()
     {
@@ -55,5 +62,7 @@ internal sealed class ProblemList
     }
 
     public static string OneOf(IReadOnlyCollection<string> names) =>
-        names.Count == 1 ? names.First() : $"one of {string.Join(", ", names)}";
+        names.Count == 1 ? Shown(names.First()) : $"one of {string.Join(", ", names.Take(MaxNames).Select(Shown))}{(names.Count > MaxNames ? ", …" : "")}";
+
+    private static string Shown(string name) => Quote(name)[1..^1];
 }

@@ -64,7 +64,8 @@ internal sealed class FilterParser
         bool equal = Take(FilterTokenKind.Equal), unequal = !equal && Take(FilterTokenKind.NotEqual);
         if (!equal && !unequal) return Added(new FilterTerm(null, word.Text, word.Column));
         if (!FilterTerm.Keys.Contains(word.Text))
-            throw Refuse(word.Column, $"unknown key '{word.Text}'", $"one of {string.Join(", ", FilterTerm.Keys)}", Nearest.Question(word.Text, FilterTerm.Keys));
+            throw Refuse(word.Column, $"unknown key '{word.Text}'", $"one of {string.Join(", ", FilterTerm.Keys)}",
+                Nearest.Question(word.Text, FilterTerm.Keys));
         if (Current.Kind != FilterTokenKind.Word) throw Unexpected($"a glob over {word.Text}s");
         FilterToken glob = _tokens[_next++];
         if (word.Text == "threads" && !(glob.Text == "*" || int.TryParse(glob.Text, NumberStyles.None, CultureInfo.InvariantCulture, out _)))

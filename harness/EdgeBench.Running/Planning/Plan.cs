@@ -24,10 +24,10 @@ public sealed record Plan
     public int Trials => Cells.Sum(cell => cell.Sessions);
 
     /// <summary>Wall time of all trials one after another, artifacts already built.</summary>
-    public TimeSpan Time => new(Cells.Sum(cell => cell.Time.Ticks));
+    public TimeSpan Time => Saturating.Time(Cells.Sum(cell => cell.Time.TotalSeconds));
 
     /// <summary>Bytes of all artifacts whose size is known.</summary>
-    public long DiskBytes => Artifacts.Sum(artifact => artifact.Bytes ?? 0);
+    public long DiskBytes => Saturating.Bytes(Artifacts.Sum(artifact => (decimal)(artifact.Bytes ?? 0)));
 
     /// <summary>Artifacts that <see cref="DiskBytes"/> does not count because their size is not known yet.</summary>
     public int ArtifactsOfUnknownSize => Artifacts.Count(artifact => artifact.Bytes is null);
@@ -39,6 +39,9 @@ public sealed record Plan
 
     /// <summary>Stable JSON with a schema version.</summary>
     public string ToJson() => PlanJson.Write(this);
+
+    /// <summary>The same as UTF-8, without holding it whole.</summary>
+    public void WriteJson(Stream stream) => PlanJson.Write(this, stream);
 }
 
 /// <param name="Sessions">Trials of this cell.</param>

@@ -24,8 +24,8 @@ public sealed record PlanContext
 
     public required IArtifactEstimator Artifacts { get; init; }
 
-    /// <summary>Trials of a cell.</summary>
-    public required Func<Cell, int> Sessions { get; init; }
+    /// <summary>Trials of a cell; null gives every cell the configuration's sessions.</summary>
+    public Func<Cell, int>? Sessions { get; init; }
 
     /// <summary>
     /// Built-in exclusions: each gives the reason why a cell cannot be measured, or null. The first reason counts; called for every cell that the rules leave.

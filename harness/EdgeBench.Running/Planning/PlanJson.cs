@@ -10,36 +10,43 @@ internal static class PlanJson
 {
     public const int SchemaVersion = 1;
 
+    private const int FlushBytes = 1 << 16;
+
     public static string Write(Plan plan)
     {
         using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("schema_version", SchemaVersion);
-            json.WriteString("name", plan.Name);
-            WriteTotals(json, plan);
-            WriteArtifacts(json, plan);
-            json.WriteStartArray("cells");
-            foreach (PlannedCell planned in plan.Cells)
-            {
-                StartCell(json, planned.Cell);
-                json.WriteNumber("sessions", planned.Sessions);
-                json.WriteNumber("seconds", planned.Time.TotalSeconds);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteStartArray("excluded");
-            foreach (ExcludedCell excluded in plan.Excluded)
-            {
-                StartCell(json, excluded.Cell);
-                json.WriteString("reason", excluded.Reason);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
+        Write(plan, stream);
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    public static void Write(Plan plan, Stream stream)
+    {
+        using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        json.WriteStartObject();
+        json.WriteNumber("schema_version", SchemaVersion);
+        json.WriteString("name", plan.Name);
+        WriteTotals(json, plan);
+        WriteArtifacts(json, plan);
+        json.WriteStartArray("cells");
+        foreach (PlannedCell planned in plan.Cells)
+        {
+            StartCell(json, planned.Cell);
+            json.WriteNumber("sessions", planned.Sessions);
+            json.WriteNumber("seconds", planned.Time.TotalSeconds);
+            json.WriteEndObject();
+            if (json.BytesPending > FlushBytes) json.Flush();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("excluded");
+        foreach (ExcludedCell excluded in plan.Excluded)
+        {
+            StartCell(json, excluded.Cell);
+            json.WriteString("reason", excluded.Reason);
+            json.WriteEndObject();
+            if (json.BytesPending > FlushBytes) json.Flush();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void WriteTotals(Utf8JsonWriter json, Plan plan)

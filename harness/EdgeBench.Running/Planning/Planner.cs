@@ -28,12 +28,13 @@ public static class Planner
                     else if ((ruled ?? Refusal(cell, context)) is { } reason) excluded.Add(new ExcludedCell(cell, reason));
                     else
                     {
-                        int sessions = context.Sessions(cell);
-                        planned.Add(new PlannedCell(cell, sessions, context.Time.EstimateTime(cell) * sessions));
+                        int sessions = context.Sessions?.Invoke(cell) ?? bench.Measure.Sessions;
+                        planned.Add(new PlannedCell(cell, sessions, Saturating.Time(context.Time.EstimateTime(cell).TotalSeconds * sessions)));
                     }
                 }
                 if (planned.Count > before)
-                    artifacts.Add(new PlannedArtifact(bench.Models[m], bench.Recipes[r], context.Artifacts.EstimateBytes(bench.Models[m], bench.Recipes[r])));
+                    artifacts.Add(new PlannedArtifact(bench.Models[m], bench.Recipes[r],
+                        context.Artifacts.EstimateBytes(bench.Models[m], bench.Recipes[r])));
             }
         }
         if (context.Filter is { } filter && planned.Count + excluded.Count == 0) throw FilterMatchesNothing(filter, bench, filteredOut);
@@ -69,7 +70,8 @@ public static class Planner
             string[] names = Names(term.Key, bench);
             if (names.Length == 0 || names.Any(name => NameGlob.Matches(term.Glob, name))) continue;
             string shown = string.Join(", ", names.Take(20)) + (names.Length > 20 ? ", …" : "");
-            problems.Add(new Problem($"'{term.Glob}' matches no {term.Key}", shown, Nearest.Question(term.Glob, names)) { File = file, Path = $"column {term.Column}" });
+            problems.Add(new Problem($"'{term.Glob}' matches no {term.Key}", shown, Nearest.Question(term.Glob, names)) { File = file,
+                Path = $"column {term.Column}" });
         }
         if (problems.Count == 0)
         {

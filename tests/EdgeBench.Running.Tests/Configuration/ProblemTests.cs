@@ -19,6 +19,8 @@ public class ProblemTests
         { "backends: [managed]", "backends: { llamacpp: { arena: 99999999TiB } }", 4, "backends.llamacpp.arena", ["'99999999TiB'"] },
         { "backends: [managed]", "backends: { llamacpp: { path: 12 } }", 4, "backends.llamacpp.path", ["'12'", "Quote it"] },
         { "fp16: []", "fp16: [pqt]", 3, "recipes.fp16[0]", ["unknown pass 'pqt'", "Did you mean 'ptq'?"] },
+        { "fp16: []", "fp16: { ptq: { } }", 3, "recipes.fp16", ["a map", "Put it in a list"] },
+        { "prompt: 128", "tests: [pp512, pp512]", 6, "workloads", ["duplicate name 'chat[pp512]'"] },
         { "fp16: []", "fp16:", 3, "recipes.fp16", ["no value", "Write []"] },
         { "{ fp16: [] }", "{ }", 3, "recipes", ["an empty map"] },
         { "fp16: []", "fp16: [{ ptq: { weigths: q8_0 } }]", 3, "recipes.fp16[0].ptq.weigths", ["unknown key 'weigths'", "Did you mean 'weights'?"] },
@@ -27,7 +29,7 @@ public class ProblemTests
         { "fp16: []", "fp16: [{ ptq: { weights: [] } }]", 3, "recipes.fp16[0].ptq.weights", ["an empty list"] },
         { "fp16: []", "fp16: [{ ptq: { weights: [q8_0, q8_0] } }]", 3, "recipes.fp16[0].ptq.weights[1]", ["duplicate value 'q8_0'"] },
         { "fp16: []", "fp16: [{ ptq: , weights: q8_0 }]", 3, "recipes.fp16[0]", ["a map with 2 keys", "Indent the parameters"] },
-        { "fp16: []", "fp16: [prune]", 3, "recipes.fp16[0].prune", ["no 'sparsity'", "a number from 0 below 1"] },
+        { "fp16: []", "fp16: [prune]", 3, "recipes.fp16[0].prune", ["no 'sparsity'", "a number from 0 to below 1"] },
         { "fp16: []", "fp16: [{ prune: { sparsity: 1 } }]", 3, "recipes.fp16[0].prune.sparsity", ["'1'", "below 1"] },
         { "fp16: []", "fp16: [{ prune: { sparsity: .nan } }]", 3, "recipes.fp16[0].prune.sparsity", ["'.nan'"] },
         { "fp16: []", "fp16: [{ prune: { sparsity: 1e400 } }]", 3, "recipes.fp16[0].prune.sparsity", ["'1e400'"] },
@@ -152,6 +154,20 @@ public class ProblemTests
         string list = $"[{string.Join(", ", Enumerable.Range(1, 1001))}]";
         Problem problem = Assert.Single(ProblemsOf(Minimal.Replace("prompt: 128", $"prompt: {list}").Replace("[]", $"[{{ ptq: {{ group: [{string.Join(", ", Enumerable.Range(1, 1000))}] }} }}]")));
         Assert.Contains("1,001,000 cells", problem.Offender);
+    }
+
+    [Fact]
+    public void Long_texts_that_vary_are_refused_as_names()
+    {
+        string text = Minimal.Replace("scenario: single-stream, prompt: 128, generate: 64", $"task: perplexity, data: [{new string('a', 300)}, b]");
+        Assert.Contains("an expanded name of 311 characters", Assert.Single(ProblemsOf(text)).Offender);
+    }
+
+    [Fact]
+    public void Long_names_are_not_compared_letter_by_letter()
+    {
+        string anchors = string.Concat(Enumerable.Range(0, 50).Select(i => $"x-{i}: &{new string('a', 40_000)}{i} 1\n"));
+        Assert.Contains("unknown alias", Assert.Single(ProblemsOf(anchors + "x-z: *" + new string('b', 40_000) + "\n" + Minimal)).Offender);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using EdgeBench.Core.Configuration;
-using EdgeBench.Core.Problems;
 using EdgeBench.Running.Configuration.Shapes;
 using EdgeBench.Running.Configuration.Yaml;
 
@@ -28,13 +27,15 @@ internal static class BackendsSection
             string? type = written is null ? pair.Key : (written as YamlScalar)?.Text;
             if (type is null || !reading.Vocabulary.Backends.ContainsKey(type))
             {
-                string? remedy = Nearest.Question(type ?? "", Types(reading)) ?? (written is null ? $"Add 'type' if {ProblemList.Quote(pair.Key)} is a name of your own." : null);
-                reading.Problems.Add(written?.Place ?? pair.KeyPlace, path, $"unknown backend {ProblemList.Quote(type ?? ValueShape.Found(written!))}", ProblemList.OneOf(Types(reading)), remedy);
+                string? remedy = ProblemList.DidYouMean(type ?? "", Types(reading))
+                    ?? (written is null ? $"Add 'type' if {ProblemList.Quote(pair.Key)} is a name of your own." : null);
+                reading.Problems.Add(written?.Place ?? pair.KeyPlace, path,
+                    $"unknown backend {ProblemList.Quote(type ?? ValueShape.Found(written!))}", ProblemList.OneOf(Types(reading)), remedy);
                 continue;
             }
             backends.AddRange(Expand(pair.Key, type, options, path, reading));
         }
-        reading.CheckUnique(backends.Select(backend => backend.Name), node, "backends");
+        reading.CheckNames([.. backends.Select(backend => backend.Name)], node, "backends");
         return backends;
     }
 
@@ -71,7 +72,8 @@ internal static class BackendsSection
     {
         RecordShape shape = RecordShape.Of(reading.Vocabulary.Backends[type]);
         return Sweep.Read(shape, options, path, reading.Problems, s_reserved)?
-            .Select(variant => new BackendSpec(NameRule.Expand(name, variant.Varied.Select(v => $"{v.Key}={v.Value}")), type, variant.Parameters)) ?? [];
+            .Select(variant => new BackendSpec(NameRule.Expand(name, variant.Varied.Select(v => $"{v.Key}={v.Value}")), type,
+                variant.Parameters)) ?? [];
     }
 
     private static string[] Types(Reading reading) => [.. reading.Vocabulary.Backends.Keys.Order(StringComparer.Ordinal)];

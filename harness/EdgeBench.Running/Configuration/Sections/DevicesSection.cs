@@ -11,7 +11,8 @@ internal static class DevicesSection
 
     public static List<DeviceSpec> Read(YamlNode? node, Reading reading) =>
         node is null ? [new DeviceSpec(Local)]
-        : [.. NamesList.Read(node, "devices", "device", reading.Vocabulary.Devices, reading.Problems).Select(item => new DeviceSpec(item.Name))];
+        : [.. NamesList.Read(node, "devices", "device", reading.Vocabulary.Devices, reading.Problems)
+            .Select(item => new DeviceSpec(item.Name))];
 
     public static JsonObject Schema(ConfigurationVocabulary vocabulary)
     {

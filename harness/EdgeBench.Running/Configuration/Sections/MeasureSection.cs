@@ -14,12 +14,16 @@ internal static class MeasureSection
 
     public static MeasureSpec Read(YamlNode? node, Reading reading)
     {
-        if (node is null || !new NestedShape(s_shape).TryBind(node, "measure", reading.Problems, out JsonNode? given)) return new MeasureSpec();
+        if (node is null || !new NestedShape(s_shape).TryBind(node, "measure", reading.Problems, out JsonNode? given))
+            return new MeasureSpec();
         MeasureSpec measure = given.Deserialize<MeasureSpec>(EdgeBenchJson.Options)!;
         if (measure.MinDuration > measure.MaxDuration)
-            reading.Problems.Add(node.Place, "measure", $"min_duration of {measure.MinDuration.TotalSeconds}s above max_duration of {measure.MaxDuration.TotalSeconds}s", "min_duration up to max_duration");
+            reading.Problems.Add(node.Place, "measure",
+                $"min_duration of {measure.MinDuration.TotalSeconds}s above max_duration of {measure.MaxDuration.TotalSeconds}s",
+                "min_duration up to max_duration");
         if (measure.MinDuration >= measure.TimeLimit)
-            reading.Problems.Add(node.Place, "measure", $"min_duration of {measure.MinDuration.TotalSeconds}s", $"less than time_limit ({measure.TimeLimit.TotalSeconds}s), after which a trial is killed");
+            reading.Problems.Add(node.Place, "measure", $"min_duration of {measure.MinDuration.TotalSeconds}s",
+                $"less than time_limit ({measure.TimeLimit.TotalSeconds}s), after which a trial is killed");
         return measure;
     }
 

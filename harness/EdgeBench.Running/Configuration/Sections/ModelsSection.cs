@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
-using EdgeBench.Core.Problems;
 using EdgeBench.Running.Configuration.Shapes;
 using EdgeBench.Running.Configuration.Yaml;
 
@@ -41,9 +40,12 @@ internal static class ModelsSection
     private static JsonObject? Bind(YamlNode node, string path, Reading reading)
     {
         if (node is YamlScalar { Kind: ScalarKind.Text } source)
-            return new TextShape().TryBind(source, path, reading.Problems, out JsonNode? text) ? new JsonObject { ["source"] = text } : null;
+            return new TextShape().TryBind(source, path, reading.Problems, out JsonNode? text)
+                ? new JsonObject { ["source"] = text }
+                : null;
         if (node is YamlMap map) return s_shape.TryBind(map, path, reading.Problems, out JsonObject given) ? given : null;
-        if (node is not YamlBroken) reading.Problems.Add(node.Place, path, ValueShape.Found(node), "a source such as file:model.gguf, or a map with 'source'");
+        if (node is not YamlBroken) reading.Problems.Add(node.Place, path, ValueShape.Found(node),
+            "a source such as file:model.gguf, or a map with 'source'");
         return null;
     }
 
@@ -58,7 +60,7 @@ internal static class ModelsSection
         IReadOnlyCollection<string> schemes = reading.Vocabulary.ModelSchemes;
         if (!schemes.Contains(scheme))
         {
-            string remedy = colon >= 0 ? Nearest.Question(scheme, schemes) ?? "A path is written file:path."
+            string remedy = colon >= 0 ? ProblemList.DidYouMean(scheme, schemes) ?? "A path is written file:path."
                 : $"For a file write {ProblemList.Quote("file:" + model.Source)}.";
             Refuse("source", $"source {ProblemList.Quote(model.Source)}", $"a source that starts with {string.Join(", ", schemes.Select(s => s + ":"))}", remedy);
             return;
@@ -67,9 +69,12 @@ internal static class ModelsSection
         if (random && rest.Length == 0 && !shaped)
             Refuse("source", "'random:' without a preset", "a preset such as random:llama-15m, or 'shape' beside it");
         if (random && rest.Length > 0 && shaped)
-            Refuse("shape", "'shape' beside a preset", "one of them", "Write 'source: random:' to give the shape yourself, or delete 'shape'.");
-        if (!random && rest.Length == 0) Refuse("source", $"{ProblemList.Quote(model.Source)} that names nothing", $"{scheme}: followed by what to load");
-        if (!random && shaped) Refuse("shape", "'shape'", "'shape' only with 'source: random:'", "A stored checkpoint has a shape of its own.");
+            Refuse("shape", "'shape' beside a preset", "one of them",
+                "Write 'source: random:' to give the shape yourself, or delete 'shape'.");
+        if (!random && rest.Length == 0) Refuse("source", $"{ProblemList.Quote(model.Source)} that names nothing",
+            $"{scheme}: followed by what to load");
+        if (!random && shaped) Refuse("shape", "'shape'", "'shape' only with 'source: random:'",
+            "A stored checkpoint has a shape of its own.");
         if (!random && given.ContainsKey("seed")) Refuse("seed", "'seed'", "'seed' only with a random: source");
         if (scheme != "hf" && model.File is not null) Refuse("file", "'file'", "'file' only with an hf: source");
         if (model.Sha256 is { } hash && !(hash.Length == 64 && hash.All(char.IsAsciiHexDigit)))
@@ -77,6 +82,7 @@ internal static class ModelsSection
         if (model.Shape is not { } shape) return;
         if (shape.HeadDim == 0 && shape.Width % shape.Heads != 0)
             Refuse("shape", $"width {shape.Width} with {shape.Heads} heads", "a width that the heads divide, or 'head_dim'");
-        if (shape.Heads % shape.KvHeads != 0) Refuse("shape", $"{shape.Heads} heads with {shape.KvHeads} kv_heads", "kv_heads that divide the heads");
+        if (shape.Heads % shape.KvHeads != 0) Refuse("shape", $"{shape.Heads} heads with {shape.KvHeads} kv_heads",
+            "kv_heads that divide the heads");
     }
 }

@@ -6,12 +6,14 @@ namespace EdgeBench.Running.Configuration.Sections;
 /// <summary>A non-empty list of registered names, each once.</summary>
 internal static class NamesList
 {
-    public static List<(string Name, Place Place)> Read(YamlNode node, string section, string what, IReadOnlyCollection<string> allowed, ProblemList problems)
+    public static List<(string Name, Place Place)> Read(YamlNode node, string section, string what, IReadOnlyCollection<string> allowed,
+        ProblemList problems)
     {
         List<(string, Place)> names = [];
         if (node is not YamlList { Items.Count: > 0 } list)
         {
-            if (node is not YamlBroken) problems.Add(node.Place, section, ValueShape.Found(node), $"a list of {what}s: {ProblemList.OneOf(allowed)}");
+            if (node is not YamlBroken) problems.Add(node.Place, section, ValueShape.Found(node),
+                $"a list of {what}s: {ProblemList.OneOf(allowed)}");
             return names;
         }
         for (int i = 0; i < list.Items.Count; i++)
@@ -25,7 +27,8 @@ internal static class NamesList
                 problems.Add(item.Place, path, ValueShape.Found(item), $"a {what}: {ProblemList.OneOf(allowed)}", remedy);
             }
             else if (!allowed.Contains(scalar.Text)) problems.AddUnknown(item.Place, path, what, scalar.Text, allowed);
-            else if (names.Any(known => known.Item1 == scalar.Text)) problems.Add(item.Place, path, $"duplicate {what} {ProblemList.Quote(scalar.Text)}", $"each {what} once");
+            else if (names.Any(known => known.Item1 == scalar.Text)) problems.Add(item.Place, path,
+                $"duplicate {what} {ProblemList.Quote(scalar.Text)}", $"each {what} once");
             else names.Add((scalar.Text, item.Place));
         }
         return names;

@@ -22,11 +22,17 @@ internal sealed record Reading(ConfigurationVocabulary Vocabulary, ProblemList P
         }
     }
 
-    /// <summary>Refuses names that came out twice, in the user's words or by expansion.</summary>
-    public void CheckUnique(IEnumerable<string> names, YamlNode node, string section)
+    private const int MaxExpandedName = 200;
+
+    /// <summary>Refuses expanded names that came out twice or too long for a table or a file name.</summary>
+    public void CheckNames(IReadOnlyCollection<string> names, YamlNode node, string section)
     {
         foreach (string name in names.GroupBy(name => name).Where(group => group.Count() > 1).Select(group => group.Key))
-            Problems.Add(node.Place, section, $"duplicate name {ProblemList.Quote(name)} after expansion", "names that differ", "Write the variants out under names of your own.");
+            Problems.Add(node.Place, section, $"duplicate name {ProblemList.Quote(name)} after expansion", "names that differ",
+                "Write the variants out under names of your own.");
+        if (names.FirstOrDefault(name => name.Length > MaxExpandedName) is { } wide)
+            Problems.Add(node.Place, section, $"{ProblemList.Quote(wide)}, an expanded name of {wide.Length} characters",
+                $"at most {MaxExpandedName}", "Write the variants out under names of your own.");
     }
 
     /// <summary>The parameters of an entry as a map; nothing at all means all defaults.</summary>

@@ -20,7 +20,8 @@ internal static class RecipesSection
             if (pair.Value is not YamlList { Items.Count: <= MaxPasses } list)
             {
                 string found = pair.Value is YamlList long_ ? $"{long_.Items.Count} passes" : ValueShape.Found(pair.Value);
-                reading.Problems.Add(pair.Value.Place, path, found, $"a list of at most {MaxPasses} passes", "Write [] for the model as it is.");
+                string remedy = pair.Value is YamlMap ? "Put it in a list: [{ pass: { … } }]." : "Write [] for the model as it is.";
+                reading.Problems.Add(pair.Value.Place, path, found, $"a list of at most {MaxPasses} passes", remedy);
                 continue;
             }
             List<(string Pass, IReadOnlyList<Variant> Variants)> passes = [];
@@ -30,7 +31,7 @@ internal static class RecipesSection
             }
             if (passes.Count == list.Items.Count) recipes.AddRange(Combine(pair, passes, path, reading));
         }
-        reading.CheckUnique(recipes.Select(recipe => recipe.Name), node, "recipes");
+        reading.CheckNames([.. recipes.Select(recipe => recipe.Name)], node, "recipes");
         return recipes;
     }
 
@@ -48,7 +49,8 @@ internal static class RecipesSection
             ["maxProperties"] = 1,
         };
         JsonObject bare = SchemaParts.Names(vocabulary.Passes.Where(pass => RecordShape.Of(pass.Value).AllOptional).Select(pass => pass.Key));
-        JsonObject list = new() { ["type"] = "array", ["items"] = new JsonObject { ["anyOf"] = new JsonArray(written, bare) }, ["maxItems"] = MaxPasses };
+        JsonObject list = new() { ["type"] = "array", ["items"] = new JsonObject { ["anyOf"] = new JsonArray(written, bare) },
+            ["maxItems"] = MaxPasses };
         return SchemaParts.Named(list, "Ordered compression passes; [] is the model as it is. A list for a parameter is a cross product.");
     }
 
@@ -66,12 +68,14 @@ internal static class RecipesSection
                 ? "Indent the parameters below the pass's name."
                 : "Start each pass with its own '-'.";
             string found = node is YamlMap wide ? $"a map with {wide.Pairs.Count} keys" : ValueShape.Found(node);
-            if (node is not YamlBroken) reading.Problems.Add(node.Place, path, found, "one pass: its name, or one key with its parameters", remedy);
+            if (node is not YamlBroken) reading.Problems.Add(node.Place, path, found,
+                "one pass: its name, or one key with its parameters", remedy);
             return null;
         }
         if (!reading.Vocabulary.Passes.TryGetValue(pass.Name, out Type? type))
         {
-            reading.Problems.AddUnknown(pass.Place, path, "pass", pass.Name, [.. reading.Vocabulary.Passes.Keys.Order(StringComparer.Ordinal)]);
+            reading.Problems.AddUnknown(pass.Place, path, "pass", pass.Name,
+                [.. reading.Vocabulary.Passes.Keys.Order(StringComparer.Ordinal)]);
             return null;
         }
         string inside = RecordShape.Join(path, pass.Name);
@@ -79,12 +83,14 @@ internal static class RecipesSection
         return Sweep.Read(RecordShape.Of(type), parameters, inside, reading.Problems, []) is { } variants ? (pass.Name, variants) : null;
     }
 
-    private static IEnumerable<RecipeSpec> Combine(YamlPair pair, List<(string Pass, IReadOnlyList<Variant> Variants)> passes, string path, Reading reading)
+    private static IEnumerable<RecipeSpec> Combine(YamlPair pair, List<(string Pass, IReadOnlyList<Variant> Variants)> passes,
+        string path, Reading reading)
     {
         double count = passes.Aggregate(1.0, (product, pass) => product * pass.Variants.Count);
         if (count > Sweep.MaxVariants)
         {
-            reading.Problems.Add(pair.Value.Place, path, $"{count:N0} combinations", $"at most {Sweep.MaxVariants:N0}", "Shorten the lists.");
+            reading.Problems.Add(pair.Value.Place, path, $"{count:N0} combinations", $"at most {Sweep.MaxVariants:N0}",
+                "Shorten the lists.");
             return [];
         }
         string[] allKeys = [.. passes.SelectMany(pass => pass.Variants[0].Varied.Select(varied => varied.Key))];
@@ -97,7 +103,8 @@ internal static class RecipesSection
             combined = from before in combined
                        from variant in variants
                        select ((PassSpec[])[.. before.Passes, new PassSpec(name, variant.Parameters)],
-                           (string[])[.. before.Parts, .. variant.Varied.Select(v => $"{(allKeys.Count(key => key == v.Key) > 1 ? prefix : "")}{v.Key}={v.Value}")]);
+                           (string[])[.. before.Parts,
+                               .. variant.Varied.Select(v => $"{(allKeys.Count(key => key == v.Key) > 1 ? prefix : "")}{v.Key}={v.Value}")]);
         }
         return combined.Select(one => new RecipeSpec(NameRule.Expand(pair.Key, one.Parts), one.Passes));
     }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
-using EdgeBench.Core.Problems;
 using EdgeBench.Running.Configuration.Shapes;
 using EdgeBench.Running.Configuration.Yaml;
 using EdgeBench.Running.Planning;
@@ -24,7 +23,8 @@ internal static class RulesSection
         if (node is null or YamlBroken) return rules;
         if (node is not YamlList { Items.Count: > 0 and <= MaxRules } list)
         {
-            reading.Problems.Add(node.Place, section, ValueShape.Found(node), $"a list of 1 to {MaxRules} rules such as {{ recipe: int4*, backend: managed }}", $"Leave '{section}' out where nothing is to be said.");
+            reading.Problems.Add(node.Place, section, ValueShape.Found(node),
+                $"a list of 1 to {MaxRules} rules such as {{ recipe: int4*, backend: managed }}", $"Leave '{section}' out where nothing is to be said.");
             return rules;
         }
         for (int i = 0; i < list.Items.Count; i++)
@@ -51,16 +51,17 @@ internal static class RulesSection
 
     private static RecordShape ShapeOf(string section) => section == "include" ? s_include : s_exclude;
 
-    private static void CheckMatches(CellRule rule, YamlMap map, string path, IReadOnlyDictionary<string, string[]> names, ProblemList problems)
+    private static void CheckMatches(CellRule rule, YamlMap map, string path, IReadOnlyDictionary<string, string[]> names,
+        ProblemList problems)
     {
         IReadOnlyList<(string Part, string Glob)> parts = CellRules.Parts(rule);
-        if (parts.Count == 0) problems.Add(map.Place, path, "a rule without a part", "at least one of model, recipe, backend, device, workload");
+        if (parts.Count == 0) problems.Add(map.Place, path, "a rule without a part",
+            "at least one of model, recipe, backend, device, workload");
         foreach ((string part, string glob) in parts)
         {
             if (!names.TryGetValue(part, out string[]? known) || known.Any(name => NameGlob.Matches(glob, name))) continue;
-            problems.Add(map.Find(part)!.Value.Place, $"{path}.{part}", $"{ProblemList.Quote(glob)} matches no {part}", ProblemList.OneOf(Listed(known)), Nearest.Question(glob, known.Concat(known.Select(NameGlob.BaseOf)).Distinct()));
+            problems.Add(map.Find(part)!.Value.Place, $"{path}.{part}", $"{ProblemList.Quote(glob)} matches no {part}",
+                ProblemList.OneOf(known), ProblemList.DidYouMean(glob, known.Concat(known.Select(NameGlob.BaseOf)).Distinct()));
         }
     }
-
-    private static string[] Listed(string[] names) => names.Length <= 20 ? names : [.. names[..20], "…"];
 }

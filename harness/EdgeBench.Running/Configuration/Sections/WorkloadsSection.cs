@@ -31,7 +31,7 @@ internal static class WorkloadsSection
             IReadOnlyList<Variant>? variants = Sweep.Read(shape, map, path, reading.Problems, s_reserved);
             if (threads is not null && variants is not null) workloads.AddRange(Expand(pair, type, threads, variants, path, reading));
         }
-        reading.CheckUnique(workloads.Select(workload => workload.Name), node, "workloads");
+        reading.CheckNames([.. workloads.Select(workload => workload.Name)], node, "workloads");
         return workloads;
     }
 
@@ -40,10 +40,12 @@ internal static class WorkloadsSection
         JsonArray kinds = [];
         foreach ((string name, WorkloadVocabulary workload) in vocabulary.Workloads.OrderBy(w => w.Key, StringComparer.Ordinal))
         {
-            JsonObject schema = SchemaParts.With(RecordShape.Of(workload.Parameters).Schema(sweep: true), Threads, s_threads.Schema(sweep: true), required: false);
+            JsonObject schema = SchemaParts.With(RecordShape.Of(workload.Parameters).Schema(sweep: true), Threads,
+                s_threads.Schema(sweep: true), required: false);
             kinds.Add(SchemaParts.With(schema, KeyOf(workload), new JsonObject { ["const"] = name }, required: true));
         }
-        return SchemaParts.Named(new JsonObject { ["anyOf"] = kinds }, "Scenarios with shapes, and quality tasks. A list for a parameter is a cross product.");
+        return SchemaParts.Named(new JsonObject { ["anyOf"] = kinds },
+            "Scenarios with shapes, and quality tasks. A list for a parameter is a cross product.");
     }
 
     private static string KeyOf(WorkloadVocabulary workload) => workload.IsTask ? "task" : "scenario";
@@ -53,7 +55,8 @@ internal static class WorkloadsSection
         YamlPair? scenario = map.Find("scenario"), task = map.Find("task");
         if ((scenario ?? task) is not { } pair)
         {
-            reading.Problems.Add(map.Place, path, "no 'scenario' and no 'task'", "one of them: " + string.Join(", ", Names(reading)), map.Hint);
+            reading.Problems.Add(map.Place, path, "no 'scenario' and no 'task'", "one of them: " + string.Join(", ", Names(reading)),
+                map.Hint);
             return null;
         }
         if (scenario is not null && task is not null)
@@ -88,20 +91,23 @@ internal static class WorkloadsSection
         }
         catch (EdgeBenchException refused)
         {
-            foreach (Problem problem in refused.Problems) reading.Problems.Add(pair.Value.Place, problem.Path ?? path, problem.Offender, problem.Expected, problem.Remedy);
+            foreach (Problem problem in refused.Problems) reading.Problems.Add(pair.Value.Place, problem.Path ?? path, problem.Offender,
+                problem.Expected, problem.Remedy);
             return [];
         }
         long count = (long)threads.Count * split.Sum(one => one.Tests.Count);
         if (count > Sweep.MaxVariants)
         {
-            reading.Problems.Add(pair.Value.Place, path, $"{count:N0} combinations", $"at most {Sweep.MaxVariants:N0}", "Shorten the lists.");
+            reading.Problems.Add(pair.Value.Place, path, $"{count:N0} combinations", $"at most {Sweep.MaxVariants:N0}",
+                "Shorten the lists.");
             return [];
         }
         return from thread in threads
                from one in split
                from test in one.Tests
                let parts = threads.Count > 1 ? new[] { $"{Threads}={Sweep.Text(thread)}" } : []
-               let name = NameRule.Expand(pair.Key, [.. parts, .. one.Variant.Varied.Select(v => $"{v.Key}={v.Value}"), .. one.Tests.Count > 1 ? [test.Test] : Array.Empty<string>()])
+               let name = NameRule.Expand(pair.Key, [.. parts, .. one.Variant.Varied.Select(v => $"{v.Key}={v.Value}"),
+                   .. one.Tests.Count > 1 ? [test.Test] : Array.Empty<string>()])
                select new WorkloadSpec(name, type, test.Test, (int)thread!.GetValue<decimal>(), CanonicalJson.Sort(test.Parameters));
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using EdgeBench.Core.Problems;
 using EdgeBench.Running.Configuration.Yaml;
 
 namespace EdgeBench.Running.Configuration.Shapes;
@@ -15,7 +14,7 @@ internal sealed record ChoiceShape(IReadOnlyList<string> Names) : ValueShape
     {
         value = null;
         if (node is not YamlScalar { Kind: not ScalarKind.Null } scalar) return Refuse(node, path, problems);
-        if (!Names.Contains(scalar.Text)) return Refuse(node, path, problems, Nearest.Question(scalar.Text, Names));
+        if (!Names.Contains(scalar.Text)) return Refuse(node, path, problems, ProblemList.DidYouMean(scalar.Text, Names));
         value = JsonValue.Create(scalar.Text);
         return true;
     }

@@ -5,7 +5,8 @@ using EdgeBench.Running.Configuration.Yaml;
 namespace EdgeBench.Running.Configuration.Shapes;
 
 /// <summary>A finite number within bounds.</summary>
-internal sealed record NumberShape(double Minimum, double Maximum, bool MinimumExclusive = false, bool MaximumExclusive = false) : ValueShape
+internal sealed record NumberShape(double Minimum, double Maximum, bool MinimumExclusive = false,
+    bool MaximumExclusive = false) : ValueShape
 {
     public override string Expected
     {
@@ -13,7 +14,7 @@ internal sealed record NumberShape(double Minimum, double Maximum, bool MinimumE
         {
             List<string> bounds = [];
             if (Minimum > double.MinValue) bounds.Add($"{(MinimumExclusive ? "above" : "from")} {Minimum.ToString(CultureInfo.InvariantCulture)}");
-            if (Maximum < double.MaxValue) bounds.Add($"{(MaximumExclusive ? "below" : "to")} {Maximum.ToString(CultureInfo.InvariantCulture)}");
+            if (Maximum < double.MaxValue) bounds.Add($"{(MaximumExclusive ? (bounds.Count > 0 ? "to below" : "below") : bounds.Count > 0 ? "to" : "up to")} {Maximum.ToString(CultureInfo.InvariantCulture)}");
             return bounds.Count == 0 ? "a finite number" : $"a number {string.Join(" ", bounds)}";
         }
     }

@@ -17,7 +17,8 @@ internal static class Sweep
     public const int MaxVariants = 10_000;
 
     /// <summary>Every combination, or null with problems added. A null <paramref name="map"/> takes all defaults.</summary>
-    public static IReadOnlyList<Variant>? Read(RecordShape shape, YamlMap map, string path, ProblemList problems, IReadOnlyCollection<string> reserved)
+    public static IReadOnlyList<Variant>? Read(RecordShape shape, YamlMap map, string path, ProblemList problems,
+        IReadOnlyCollection<string> reserved)
     {
         bool whole = shape.CheckKeys(map, path, problems, reserved);
         List<(string Key, List<JsonNode?> Values)> axes = [];
@@ -87,7 +88,8 @@ internal static class Sweep
             }
             catch (Exception refused) when (refused is JsonException or ArgumentException or EdgeBenchException)
             {
-                problems.Add(place, path, $"these parameters do not go together: {refused.InnerException?.Message ?? refused.Message}", "a combination that is accepted");
+                problems.Add(place, path, $"these parameters do not go together: {refused.InnerException?.Message ?? refused.Message}",
+                    "a combination that is accepted");
                 return null;
             }
         }

@@ -45,7 +45,8 @@ internal sealed class YamlReader
         YamlNode root = Node(first, 1);
         Next();
         ParsingEvent end = Next();
-        if (end is not StreamEnd) throw Fatal(end.Start, "a second document", "one document", "Delete the '---' between them, or use a file for each.");
+        if (end is not StreamEnd) throw Fatal(end.Start, "a second document", "one document",
+            "Delete the '---' between them, or use a file for each.");
         return root;
     }
 
@@ -67,7 +68,8 @@ internal sealed class YamlReader
         };
         if (tagRefused)
         {
-            _problems.Add(_place(start.Start), "", $"tag {ProblemList.Quote(node.Tag.Value)}", "no tag", "Delete it: what a value is follows from its key.");
+            _problems.Add(_place(start.Start), "", $"tag {ProblemList.Quote(node.Tag.Value)}", "no tag",
+                "Delete it: what a value is follows from its key.");
             read = new YamlBroken(read.Place);
         }
         if (anchor is not null) _anchors[anchor] = read;
@@ -92,16 +94,19 @@ internal sealed class YamlReader
             YamlNode value = Node(Next(), depth + 1);
             if (key is null)
             {
-                _problems.Add(keyPlace, "", "a key that is not plain text", "a name as the key", "Write the key out, without tag, anchor, alias, list or map.");
+                _problems.Add(keyPlace, "", "a key that is not plain text", "a name as the key",
+                    "Write the key out, without tag, anchor, alias, list or map.");
             }
             else if (key == "<<")
             {
-                _problems.Add(keyPlace, "", "merge key '<<'", "keys written out", "Merge keys are not supported: use an alias for a whole value, or repeat the keys.");
+                _problems.Add(keyPlace, "", "merge key '<<'", "keys written out",
+                    "Merge keys are not supported: use an alias for a whole value, or repeat the keys.");
             }
             else if (!pairs.TryAdd(key, new YamlPair(key, keyPlace, value)))
             {
                 string first = pairs[key].KeyPlace.Line is { } line ? $" (first on line {line})" : "";
-                _problems.Add(keyPlace, "", $"duplicate key {ProblemList.Quote(key)}{first}", "each key once", "Delete or rename one of them.");
+                _problems.Add(keyPlace, "", $"duplicate key {ProblemList.Quote(key)}{first}", "each key once",
+                    "Delete or rename one of them.");
             }
         }
         return new YamlMap(_place(start.Start), [.. pairs.Values]);
@@ -118,7 +123,8 @@ internal sealed class YamlReader
         }
         if (target is null)
         {
-            _problems.Add(place, "", $"alias {ProblemList.Quote(name)} inside of its own anchor", "an anchor that ends before its alias", "A value cannot contain itself.");
+            _problems.Add(place, "", $"alias {ProblemList.Quote(name)} inside of its own anchor", "an anchor that ends before its alias",
+                "A value cannot contain itself.");
             return new YamlBroken(place);
         }
         Count(alias.Start, target.Size, depth + target.Height - 1);
@@ -130,7 +136,8 @@ internal sealed class YamlReader
         if (depth > MaxDepth) throw Fatal(mark, "nesting is too deep here", $"at most {MaxDepth} levels");
         _nodes += nodes;
         if (_nodes > MaxNodes)
-            throw Fatal(mark, "the document is too large here", $"at most {MaxNodes:N0} values with every alias written out", "Split it into several files.");
+            throw Fatal(mark, "the document is too large here", $"at most {MaxNodes:N0} values with every alias written out",
+                "Split it into several files.");
     }
 
     private ParsingEvent Next()
