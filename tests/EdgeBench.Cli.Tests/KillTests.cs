@@ -37,20 +37,20 @@ public class KillTests(ITestOutputHelper output)
             string[] fresh = kept.Count >= 16 ? ["--fresh"] : [];
             if (fresh.Length > 0) kept = [];
             using Process run = line.Start(["run", "--no-report", .. fresh]);
-            _ = run.StandardOutput.ReadToEndAsync();
-            _ = run.StandardError.ReadToEndAsync();
-            await Task.Delay(random.Next(300, 3000));
+            _ = run.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            _ = run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await Task.Delay(random.Next(300, 3000), TestContext.Current.CancellationToken);
             string what = (kill % 3) switch { 0 => "run", 1 => "agent", _ => "trial" };
             int agent = Child(run.Id), trial = Child(agent);
             int victim = what switch { "run" => run.Id, "agent" => agent, _ => trial };
             if (victim > 0) Process.GetProcessById(victim).Kill();
             output.WriteLine($"kill {kill}: {what} {victim}");
-            if (what == "run") await run.WaitForExitAsync();
+            if (what == "run") await run.WaitForExitAsync(TestContext.Current.CancellationToken);
             else if (!run.WaitForExit(TimeSpan.FromSeconds(60))) Assert.Fail($"the run did not end after its {what} was killed");
             foreach (int orphan in new[] { agent, trial }) Assert.True(await IsGoneAsync(orphan), $"process {orphan} outlived its {what}");
 
             Dictionary<string, byte[]> now = Samples(journal);
-            foreach ((string trial, byte[] readings) in kept) Assert.Equal(readings, now[trial]);
+            foreach ((string id, byte[] readings) in kept) Assert.Equal(readings, now[id]);
             kept = now;
         }
 
@@ -59,7 +59,7 @@ public class KillTests(ITestOutputHelper output)
         Assert.Equal(16, Count(journal, "SELECT count(*) FROM trials WHERE succeeded = 1"));
         Assert.Equal(16, Count(journal, "SELECT count(*) FROM (SELECT DISTINCT cell_key, session FROM trials WHERE succeeded = 1)"));
         Assert.Equal(0, Count(journal, "SELECT count(*) FROM series WHERE trial_id NOT IN (SELECT id FROM trials)"));
-        foreach ((string trial, byte[] readings) in kept) Assert.Equal(readings, Samples(journal)[trial]);
+        foreach ((string id, byte[] readings) in kept) Assert.Equal(readings, Samples(journal)[id]);
     }
 
     private static int Child(int parent) => parent <= 0 ? 0 : Children(parent).FirstOrDefault();
@@ -92,7 +92,7 @@ public class KillTests(ITestOutputHelper output)
         for (int attempt = 0; attempt < 50; attempt++)
         {
             if (id <= 0 || !Directory.Exists($"/proc/{id}")) return true;
-            await Task.Delay(100);
+            await Task.Delay(100, TestContext.Current.CancellationToken);
         }
         return false;
     }
