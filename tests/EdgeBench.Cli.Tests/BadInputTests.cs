@@ -15,8 +15,8 @@ public class BadInputTests
 
     public static TheoryData<string, string, string[]> Configurations => new()
     {
-        { "a syntax error", "name: [t", ["bench.yaml:1"] },
-        { "a tab", "name: t\n\tmodels: 1", ["bench.yaml:2"] },
+        { "a syntax error", "name: [t", ["bench.yaml:2:1", "syntax", "closed"] },
+        { "a tab", "name: t\n\tmodels: 1", ["bench.yaml:1", "spaces", "line 2"] },
         { "an unknown key", Good + "\nmodls: 1", ["modls", "Did you mean 'models'?"] },
         { "an unknown pass", Good.Replace("fp16: []", "x: [ ptqq ]"), ["ptqq", "Did you mean 'ptq'?"] },
         { "an unknown option value", Good.Replace("fp16: []", "x: [ { ptq: { weights: q4_O } } ]"), ["q4_O", "q4_0"] },

@@ -24,7 +24,7 @@ public sealed class MisbehavingWorkload : IWorkload
 
     public SessionNeeds Needs(JsonElement parameters, int threads) => new(threads, 32, 1);
 
-    public WorkloadCost Cost(JsonElement parameters) => new(1, 1, true, false);
+    public WorkloadCost Cost(JsonElement parameters, IReadOnlyDictionary<string, long> dataBytes) => new(1, 1, true, false);
 
     public void Run(WorkloadContext context)
     {

@@ -27,9 +27,10 @@ public interface IWorkload
     SessionNeeds Needs(JsonElement parameters, int threads);
 
     /// <summary>
-    /// Estimated operations, for the plan: tokens processed in batches and one at a time in one repetition.
+    /// Estimated operations, for the plan: tokens processed in batches and one at a time in one repetition, the reference's included.
     /// </summary>
-    WorkloadCost Cost(JsonElement parameters);
+    /// <param name="dataBytes">Length of each data file by its path as written; what is missing counts as empty.</param>
+    WorkloadCost Cost(JsonElement parameters, IReadOnlyDictionary<string, long> dataBytes);
 
     /// <summary>Paths of data files that these parameters name, as written.</summary>
     IReadOnlyList<string> DataFiles(JsonElement parameters) => [];

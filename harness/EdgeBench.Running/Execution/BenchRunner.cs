@@ -25,6 +25,9 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
 {
     private const string SeedKey = "seed";
 
+    // Whether a workload repeats and needs a reference does not depend on how long its texts are.
+    private static readonly Dictionary<string, long> s_noData = [];
+
     private BenchConfiguration Configuration => request.Planned.Configuration;
 
     /// <summary>Throws <see cref="EdgeBenchException"/>; whatever was measured before is kept.</summary>
@@ -89,14 +92,15 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
             IWorkload workload = WorkloadRegistry.Find(cell.Workload.Type);
             BackendReport backend = await devices[cell.Device.Name].BackendAsync(cell.Backend, observer, cancellation);
             BuiltArtifact artifact = await models.ArtifactAsync(cell.Model, cell.Recipe, cancellation);
-            BuiltArtifact? reference = workload.Cost(cell.Workload.Parameters).UsesReference ? await models.ReferenceAsync(cell.Model, cancellation) : null;
+            WorkloadCost cost = workload.Cost(cell.Workload.Parameters, s_noData);
+            BuiltArtifact? reference = cost.UsesReference ? await models.ReferenceAsync(cell.Model, cancellation) : null;
             if (artifact.Description is { } description) journal.PutArtifact(description);
 
             CellIngredients ingredients = new(artifact.Identity, reference?.Identity, backend.Version ?? "absent", devices[cell.Device.Name].Facts.Id,
                 [.. workload.DataFiles(cell.Workload.Parameters).Select(file => dataHashes[file])], seed);
             ready.Add(new ReadyCell
             {
-                Planned = Planned(plan, workload, artifact, CellKey.Of(cell, ingredients, Configuration.Measure)) with
+                Planned = Planned(plan, workload, cost, artifact, CellKey.Of(cell, ingredients, Configuration.Measure)) with
                 {
                     Tier = devices[cell.Device.Name].Facts.Emulated ? Tier.Emulated : Tier.Measured,
                 },
@@ -110,10 +114,9 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
         return ready;
     }
 
-    private JournalCell Planned(PlannedCell plan, IWorkload workload, BuiltArtifact artifact, string key)
+    private JournalCell Planned(PlannedCell plan, IWorkload workload, WorkloadCost cost, BuiltArtifact artifact, string key)
     {
         Cell cell = plan.Cell;
-        bool repeats = workload.Cost(cell.Workload.Parameters).Repeats;
         MeasureSpec measure = Configuration.Measure;
         return new JournalCell
         {
@@ -122,12 +125,14 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
             ArtifactId = artifact.Description?.Id,
             Tier = Tier.Measured,
             PlannedTrials = plan.Sessions,
-            MinSamples = repeats ? measure.MinSamples : 1,
-            MinDuration = repeats ? measure.MinDuration.TotalSeconds : 0,
+            MinSamples = cost.Repeats ? measure.MinSamples : 1,
+            MinDuration = cost.Repeats ? measure.MinDuration.TotalSeconds : 0,
             ExpectedMetrics =
             [
                 .. workload.Metrics(cell.Workload.Parameters).Select(metric => metric.Name),
-                MetricRegistry.LoadTime.Name, MetricRegistry.PeakRss.Name, MetricRegistry.KvBytes.Name, MetricRegistry.WeightBytes.Name, MetricRegistry.FileBytes.Name,
+                MetricRegistry.LoadTime.Name, MetricRegistry.KvBytes.Name, MetricRegistry.WeightBytes.Name, MetricRegistry.FileBytes.Name,
+                // A process that also holds the reference says nothing about the artifact's own memory.
+                .. cost.UsesReference ? [] : new[] { MetricRegistry.PeakRss.Name },
             ],
             IsQuality = workload.IsQuality,
         };

@@ -13,7 +13,9 @@ namespace EdgeBench.Running.Execution;
 /// Time and disk of a plan before anything was measured: bytes over a modest bandwidth, operations over a modest rate. Good to a factor of three, for
 /// planning only; it never enters a report.
 /// </summary>
-internal sealed class RoughEstimator(BenchConfiguration configuration, IReadOnlyDictionary<string, CheckpointOutline> outlines) : ICellEstimator, IArtifactEstimator
+internal sealed class RoughEstimator(
+    BenchConfiguration configuration, IReadOnlyDictionary<string, CheckpointOutline> outlines, IReadOnlyDictionary<string, long> dataBytes)
+    : ICellEstimator, IArtifactEstimator
 {
     private const double BytesPerSecond = 12e9, OperationsPerSecondAndThread = 60e9;
 
@@ -30,11 +32,10 @@ internal sealed class RoughEstimator(BenchConfiguration configuration, IReadOnly
         CheckpointOutline outline = outlines[cell.Model.Name];
         long bytes = EstimateBytes(cell.Model, cell.Recipe) ?? outline.FileBytes ?? 2 * UnknownParameters;
         long parameters = outline.Shape is { } shape ? TensorPlan.For(shape).Parameters : outline.FileBytes / 2 ?? UnknownParameters;
-        WorkloadCost cost = WorkloadRegistry.Find(cell.Workload.Type).Cost(cell.Workload.Parameters);
+        WorkloadCost cost = WorkloadRegistry.Find(cell.Workload.Type).Cost(cell.Workload.Parameters, dataBytes);
 
         double prefill = cost.PrefillTokens * 2.0 * parameters / (OperationsPerSecondAndThread * cell.Workload.Threads);
         double repetition = prefill + cost.DecodeTokens * bytes / BytesPerSecond;
-        if (cost.UsesReference) repetition *= 2;
         MeasureSpec measure = configuration.Measure;
         double sampling = cost.Repeats
             ? measure.Warmup * repetition + Math.Max(measure.MinSamples * repetition, measure.MinDuration.TotalSeconds)

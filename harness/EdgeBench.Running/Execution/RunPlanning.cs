@@ -35,21 +35,22 @@ public static class RunPlanning
         Dictionary<string, string> data = DataFiles(bench, problems);
         if (problems.Count > 0) throw new EdgeBenchException(ExitCode.BadInput, problems);
 
-        RoughEstimator estimator = new(bench.Configuration, outlines);
+        Dictionary<string, long> dataBytes = data.ToDictionary(entry => entry.Key, entry => new FileInfo(entry.Value).Length);
+        RoughEstimator estimator = new(bench.Configuration, outlines, dataBytes);
         Plan plan = Planner.Plan(bench.Configuration, new PlanContext
         {
             Filter = filter,
             Refusals = [cell => WhyNot(cell, outlines)],
             Time = estimator,
             Artifacts = estimator,
-            Sessions = cell => Sessions(cell, bench.Configuration.Measure),
+            Sessions = cell => Sessions(cell, bench.Configuration.Measure, dataBytes),
         });
         return new PlannedRun(bench, plan, outlines, data);
     }
 
     // One pass over a text gives the same figures every time: it is measured once.
-    private static int Sessions(Cell cell, MeasureSpec measure) =>
-        WorkloadRegistry.Find(cell.Workload.Type).Cost(cell.Workload.Parameters).Repeats ? measure.Sessions : 1;
+    private static int Sessions(Cell cell, MeasureSpec measure, IReadOnlyDictionary<string, long> dataBytes) =>
+        WorkloadRegistry.Find(cell.Workload.Type).Cost(cell.Workload.Parameters, dataBytes).Repeats ? measure.Sessions : 1;
 
     private static Dictionary<string, CheckpointOutline> Outlines(LoadedBench bench, List<Problem> problems)
     {

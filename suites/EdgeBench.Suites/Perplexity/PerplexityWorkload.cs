@@ -32,10 +32,13 @@ public sealed class PerplexityWorkload : IWorkload
 
     public SessionNeeds Needs(JsonElement parameters, int threads) => new(threads, PerplexityParameters.Of(parameters).Context, WindowScorer.RowsAtOnce);
 
-    public WorkloadCost Cost(JsonElement parameters)
+    public IReadOnlyList<string> DataFiles(JsonElement parameters) => [PerplexityParameters.Of(parameters).Data];
+
+    public WorkloadCost Cost(JsonElement parameters, IReadOnlyDictionary<string, long> dataBytes)
     {
+        ArgumentNullException.ThrowIfNull(dataBytes);
         PerplexityParameters read = PerplexityParameters.Of(parameters);
-        long tokens = File.Exists(read.Data) ? new FileInfo(read.Data).Length / BytesPerToken : 0;
+        long tokens = dataBytes.GetValueOrDefault(read.Data) / BytesPerToken;
         long wanted = (long)read.Chunks * read.Context;
         if (wanted > 0) tokens = tokens > 0 ? Math.Min(tokens, wanted) : wanted;
         bool reference = read.Reference == ReferenceUse.Auto;

@@ -34,7 +34,7 @@ public sealed class SingleStreamWorkload : IWorkload
 
     public SessionNeeds Needs(JsonElement parameters, int threads) => new(threads, SingleStreamParameters.Of(parameters).One().Context, LogitRows: 1);
 
-    public WorkloadCost Cost(JsonElement parameters)
+    public WorkloadCost Cost(JsonElement parameters, IReadOnlyDictionary<string, long> dataBytes)
     {
         StreamTest test = SingleStreamParameters.Of(parameters).One();
         return new(test.Prompt + test.Depth, test.Generate, Repeats: true, UsesReference: false);
