@@ -25,7 +25,8 @@ internal sealed class ReportPage : IAsyncDisposable
         ExporterRegistry.Write(run, ["html"], report._folder.Path);
         report._context = await browser.NewContextAsync(new()
         {
-            ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            ViewportSize = new() { Width = width, Height = 900 },
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
         });
         report.Page = await report._context.NewPageAsync();
         report.Page.Console += (_, message) => report.Messages.Add($"{message.Type}: {message.Text}");

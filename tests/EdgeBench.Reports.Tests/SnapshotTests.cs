@@ -24,13 +24,19 @@ public class SnapshotTests
         Series rate = new("decode_tok_s", [50, 52, 51], [1, 2, 3], [0, 1, 2]), gaps = new("itl", [20, 19.5, 20.25, 19.75], [0.5, 1, 1.5, 2], [0, 0, 1, 1]);
         StoredCell speed = model with
         {
-            PlannedTrials = 2, MinSamples = 3, MinDuration = 1, ExpectedMetrics = ["decode_tok_s", "itl", "peak_rss"],
+            PlannedTrials = 2,
+            MinSamples = 3,
+            MinDuration = 1,
+            ExpectedMetrics = ["decode_tok_s", "itl", "peak_rss"],
             Trials = [StoredRuns.Trial(0, rate, gaps, Series.Single("peak_rss", 209_715_200, 3)), StoredRuns.Trial(1, rate, gaps, Series.Single("peak_rss", 219_715_200, 3))],
         };
         PassReadback partly = new("ptq", "weights q4_0", "q4_0 in 205 of 210 tensors", Applied.Partly);
         StoredCell failed = speed with
         {
-            Key = "k2", Id = "=cmd|' /C calc'!A0", Recipe = "-int4", Artifact = speed.Artifact! with { Readback = [partly] },
+            Key = "k2",
+            Id = "=cmd|' /C calc'!A0",
+            Recipe = "-int4",
+            Artifact = speed.Artifact! with { Readback = [partly] },
             Trials = [.. speed.Trials.Select(StoredRuns.Failed)],
         };
         return StoredRuns.Run("small", [speed, failed]) with { Excluded = StoredRuns.Realistic().Excluded };

@@ -110,15 +110,26 @@ public static class StoredRuns
         UpdatedAt = s_start.AddMinutes(12),
         Provenance = new Dictionary<string, string>
         {
-            ["harness_version"] = "0.1.0", ["commit"] = "0123abcd", ["config_hash"] = "9f8e7d6c", ["command_line"] = "edgebench run", ["seed"] = "42",
+            ["harness_version"] = "0.1.0",
+            ["commit"] = "0123abcd",
+            ["config_hash"] = "9f8e7d6c",
+            ["command_line"] = "edgebench run",
+            ["seed"] = "42",
         },
         ConfigurationJson = "{}",
         Devices = new Dictionary<string, DeviceFacts>
         {
             ["local"] = new()
             {
-                Id = "d1", OperatingSystem = "Debian GNU/Linux 12", Kernel = "6.1.0", Architecture = "x64", Processor = "Example 8-Core CPU",
-                Cores = 2, MemoryBytes = 24L << 30, InstructionSets = ["avx2", "avx512f"], BootId = "b1",
+                Id = "d1",
+                OperatingSystem = "Debian GNU/Linux 12",
+                Kernel = "6.1.0",
+                Architecture = "x64",
+                Processor = "Example 8-Core CPU",
+                Cores = 2,
+                MemoryBytes = 24L << 30,
+                InstructionSets = ["avx2", "avx512f"],
+                BootId = "b1",
             },
         },
         Cells = cells,
@@ -132,7 +143,9 @@ public static class StoredRuns
     /// <summary>A successful trial that holds just these series.</summary>
     public static StoredTrial Trial(int session, params Series[] series) => new()
     {
-        TrialId = $"t{session}", Session = session, Order = 0,
+        TrialId = $"t{session}",
+        Session = session,
+        Order = 0,
         Outcome = new TrialOutcome { TrialId = $"t{session}", StartedAt = s_start.AddMinutes(session), Seconds = 5, Series = series },
     };
 
@@ -170,8 +183,14 @@ public static class StoredRuns
         string asked = recipe == "fp16" ? "weights f16" : $"weights {type.ToLowerInvariant()}";
         return new ArtifactDescription
         {
-            Id = $"{model}-{recipe}", Format = "gguf", Path = $"artifacts/{recipe}.gguf", Sha256 = new string('a', 64), FileBytes = bytes + 1_800_000,
-            WeightBytes = bytes, Parameters = Parameters, Architecture = "llama 30L d576",
+            Id = $"{model}-{recipe}",
+            Format = "gguf",
+            Path = $"artifacts/{recipe}.gguf",
+            Sha256 = new string('a', 64),
+            FileBytes = bytes + 1_800_000,
+            WeightBytes = bytes,
+            Parameters = Parameters,
+            Architecture = "llama 30L d576",
             Types = [new TypeUsage(type, 211, Parameters - 35_136, bytes - 140_544), new TypeUsage("F32", 61, 35_136, 140_544)],
             Readback = [new PassReadback("ptq", asked, $"{type.ToLowerInvariant()} in 210 of 210 tensors", Applied.Fully)],
         };
@@ -187,7 +206,9 @@ public static class StoredRuns
         double rate = (decode ? 70 : 420) * pace * (threads == 1 ? 1 : 1.7);
         return Cell(artifact, recipe, backend, $"speed[threads={threads}][{test}]", "single-stream", test, threads, expected) with
         {
-            PlannedTrials = sessions, MinSamples = Math.Min(5, repetitions), MinDuration = 0.5,
+            PlannedTrials = sessions,
+            MinSamples = Math.Min(5, repetitions),
+            MinDuration = 0.5,
             Trials = [.. Enumerable.Range(0, sessions).Select(session => SpeedTrial(artifact, decode, rate, session, repetitions, dice))],
         };
     }
@@ -229,7 +250,9 @@ public static class StoredRuns
         {
             Outcome = trial.Outcome with
             {
-                Seconds = now, OverheadSeconds = 0.21, Conditions = new Dictionary<string, double> { ["other_cpu_share"] = 0.01 },
+                Seconds = now,
+                OverheadSeconds = 0.21,
+                Conditions = new Dictionary<string, double> { ["other_cpu_share"] = 0.01 },
                 Facts = new Dictionary<string, string> { ["runtime"] = "llama.cpp v0.5.0", ["cpu_variant"] = "zen4" },
             },
         };
@@ -271,9 +294,23 @@ public static class StoredRuns
     private static StoredCell Cell(
         ArtifactDescription artifact, string recipe, string backend, string workload, string type, string test, int threads, string[] expected) => new()
         {
-            Key = $"key/{recipe}/{backend}/{workload}", Id = $"smollm2-135m/{recipe}/{backend}/local/{workload}", Model = "smollm2-135m", Recipe = recipe,
-            Backend = backend, Device = "local", Workload = workload, WorkloadType = type, Test = test, Threads = threads, Tier = Tier.Measured,
-            PlannedTrials = 1, MinSamples = 1, MinDuration = 0, ExpectedMetrics = expected, Artifact = artifact, Trials = [],
+            Key = $"key/{recipe}/{backend}/{workload}",
+            Id = $"smollm2-135m/{recipe}/{backend}/local/{workload}",
+            Model = "smollm2-135m",
+            Recipe = recipe,
+            Backend = backend,
+            Device = "local",
+            Workload = workload,
+            WorkloadType = type,
+            Test = test,
+            Threads = threads,
+            Tier = Tier.Measured,
+            PlannedTrials = 1,
+            MinSamples = 1,
+            MinDuration = 0,
+            ExpectedMetrics = expected,
+            Artifact = artifact,
+            Trials = [],
         };
 
     private static StoredExclusion Exclusion(string model, string recipe, string backend, string workload, string reason) =>

@@ -47,7 +47,7 @@ internal sealed class HtmlTable
             foreach (string view in ((string[])["speed", "memory"]).Where(view => _metrics.Any(metric => Groups(metric).Contains(view))))
                 views.Add(new { id = view, t = view == "speed" ? "Speed" : "Memory", kinds = (string[])["speed", "excluded"] });
         }
-        if (kinds.Contains("quality")) views.Add(new { id = "quality", t = "Quality", kinds = (string[])["quality", "excluded"] });
+        if (kinds.Contains("quality") && _metrics.Any(metric => Groups(metric).Contains("quality") && !Groups(metric).Contains("memory"))) views.Add(new { id = "quality", t = "Quality", kinds = (string[])["quality", "excluded"] });
         views.Add(new { id = "all", t = "All", kinds = (string[])["speed", "quality", "excluded"] });
         return views;
     }

@@ -36,26 +36,26 @@ internal static class PlotFont
     }
 
     /// <summary>The text, its middle replaced by "…" where it is wider than that: names differ at both ends.</summary>
-    public static string Fit(string text, float size, float width, bool bold = false)
-    {
-        if (Measure(text, size, bold) <= width) return text;
-        int[] parts = System.Globalization.StringInfo.ParseCombiningCharacters(text);
-        for (int keep = parts.Length - 1; keep > 1; keep--)
-        {
-            string shorter = string.Concat(text.AsSpan(0, parts[(keep + 1) / 2]), "…", text.AsSpan(parts[parts.Length - (keep / 2)]));
-            if (Measure(shorter, size, bold) <= width) return shorter;
-        }
-        return "…";
-    }
+    public static string Fit(string text, float size, float width, bool bold = false) =>
+        Shorten(text, size, width, bold, (parts, keep) => string.Concat(text.AsSpan(0, parts[(keep + 1) / 2]), "…", text.AsSpan(parts[^(1 + (keep / 2))])));
 
     /// <summary>The text, cut with "…" at its end where it is wider than that.</summary>
-    public static string FitStart(string text, float size, float width)
+    public static string FitStart(string text, float size, float width) =>
+        Shorten(text, size, width, bold: false, (parts, keep) => string.Concat(text.AsSpan(0, parts[keep]), "…"));
+
+    // Bisects for the most text elements that fit, so that an endless name costs little. The last entry of parts is the end of the text.
+    private static string Shorten(string text, float size, float width, bool bold, Func<int[], int, string> keeping)
     {
-        if (Measure(text, size) <= width) return text;
-        int[] parts = System.Globalization.StringInfo.ParseCombiningCharacters(text);
-        int keep = parts.Length - 1;
-        while (keep > 0 && Measure(string.Concat(text.AsSpan(0, parts[keep]), "…"), size) > width) keep--;
-        return string.Concat(text.AsSpan(0, parts[keep]), "…");
+        if (Measure(text, size, bold) <= width) return text;
+        int[] parts = [.. System.Globalization.StringInfo.ParseCombiningCharacters(text), text.Length];
+        int fits = 0, tooMany = parts.Length;
+        while (tooMany - fits > 1)
+        {
+            int middle = (fits + tooMany) / 2;
+            if (Measure(keeping(parts, middle), size, bold) <= width) fits = middle;
+            else tooMany = middle;
+        }
+        return keeping(parts, fits);
     }
 
     private static string Face(string resource, int weight) =>
