@@ -1,8 +1,13 @@
 using System.CommandLine;
 using EdgeBench.Benchmarks.Agreement;
+using EdgeBench.Benchmarks.Harness;
 
 RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against an independent measurement, and what its own work costs.")
 {
     AgreementCommand.Create(),
+    ObserverCommand.Create(),
+    OverheadCommand.Create(),
+    PlanningCommand.Create(),
+    ReportingCommand.Create(),
 };
-return root.Parse(args).Invoke();
+return await root.Parse(args).InvokeAsync();

@@ -44,8 +44,8 @@ public sealed record SessionFacts
     /// <summary>Longest context that the model was trained for.</summary>
     public required int TrainedContext { get; init; }
 
-    /// <summary>Bytes of the key/value cache.</summary>
-    public required long KvBytes { get; init; }
+    /// <summary>Bytes of the key/value cache, or null where the runtime does not tell.</summary>
+    public required long? KvBytes { get; init; }
 
     /// <summary>Token that starts a text, or null where the file says to add none.</summary>
     public int? Bos { get; init; }

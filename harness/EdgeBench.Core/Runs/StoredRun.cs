@@ -31,6 +31,9 @@ public sealed record StoredRun
     public required IReadOnlyList<StoredCell> Cells { get; init; }
 
     public required IReadOnlyList<StoredExclusion> Excluded { get; init; }
+
+    /// <summary>Cells that <c>--filter</c> left out of the latest plan.</summary>
+    public int FilteredOut { get; init; }
 }
 
 /// <summary>A planned cell with its trials.</summary>
@@ -75,6 +78,9 @@ public sealed record StoredCell
     /// <summary>What the artifact's file really holds; null where it was never built.</summary>
     public ArtifactDescription? Artifact { get; init; }
 
+    /// <summary>What quality is compared with; null where nothing is.</summary>
+    public ArtifactDescription? Reference { get; init; }
+
     public required IReadOnlyList<StoredTrial> Trials { get; init; }
 
     /// <summary>True for workloads that score quality.</summary>
@@ -89,10 +95,16 @@ public sealed record StoredTrial
     /// <summary>0-based round.</summary>
     public required int Session { get; init; }
 
-    /// <summary>Position in the order in which this session ran its trials.</summary>
+    /// <summary>Position in the order in which its command ran trials.</summary>
     public required int Order { get; init; }
 
     public required TrialOutcome Outcome { get; init; }
+
+    /// <summary>Why earlier attempts at this cell and session failed, oldest first.</summary>
+    public IReadOnlyList<TrialFailure> EarlierFailures { get; init; } = [];
+
+    /// <summary>Version of the harness that ran it.</summary>
+    public string HarnessVersion { get; init; } = "";
 }
 
 /// <summary>A combination that was not planned, and why.</summary>

@@ -24,6 +24,9 @@ public sealed record TrialOutcome
     /// <summary>The device before and after: load of others, clocks, temperatures.</summary>
     public IReadOnlyDictionary<string, double> Conditions { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Options that were asked for and did not take effect, and other things a reader must know.</summary>
+    /// <summary>Options that were asked for and did not take effect.</summary>
+    public IReadOnlyList<string> NotApplied { get; init; } = [];
+
+    /// <summary>Other things that a reader must know.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

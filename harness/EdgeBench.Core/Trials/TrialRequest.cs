@@ -27,7 +27,7 @@ public sealed record TrialRequest
     public required int Threads { get; init; }
 
     /// <summary>Data files that the workload reads, by the path that its parameters name.</summary>
-    public IReadOnlyDictionary<string, string> Data { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, DataFile> Data { get; init; } = new Dictionary<string, DataFile>();
 
     public required Sampling Sampling { get; init; }
 
@@ -39,6 +39,9 @@ public sealed record TrialRequest
 
 /// <summary>A file on the device with what it must be.</summary>
 public sealed record ArtifactFile(string Path, string Format, long Bytes, string Sha256);
+
+/// <summary>A text or data set on the device with what it must be.</summary>
+public sealed record DataFile(string Path, string Sha256);
 
 /// <summary>When a trial has enough samples. Times in seconds.</summary>
 public sealed record Sampling(int Warmup, int MinSamples, double MinDuration, double MaxDuration);
