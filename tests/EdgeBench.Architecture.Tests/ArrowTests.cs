@@ -21,7 +21,7 @@ public class ArrowTests
         ["EdgeBench.Statistics"] = ["EdgeBench.Core"],
         ["EdgeBench.Reports"] = ["EdgeBench.Core", "EdgeBench.Statistics"],
         ["EdgeBench.Cli"] = ["EdgeBench.Core", "EdgeBench.Running", "EdgeBench.Reports"],
-        ["EdgeBench.Benchmarks"] = ["EdgeBench.Core", "EdgeBench.Backends", "EdgeBench.Devices", "EdgeBench.Suites", "EdgeBench.Running", "EdgeBench.Reports"],
+        ["EdgeBench.Benchmarks"] = ["EdgeBench.Running"],
     };
 
     private static readonly string[] s_folders = ["harness", "devices", "suites", "reports"];
@@ -54,10 +54,9 @@ public class ArrowTests
         {
             ["ScottPlot"] = ["EdgeBench.Reports"],
             ["Spectre.Console"] = ["EdgeBench.Cli"],
-            ["System.CommandLine"] = ["EdgeBench.Cli"],
+            ["System.CommandLine"] = ["EdgeBench.Cli", "EdgeBench.Benchmarks"],
             ["Microsoft.Data.Sqlite"] = ["EdgeBench.Running"],
             ["YamlDotNet"] = ["EdgeBench.Running"],
-            ["BenchmarkDotNet"] = ["EdgeBench.Benchmarks"],
         };
         foreach (string project in ProjectFiles())
         {

@@ -10,7 +10,7 @@ internal interface IRunProgress : IRunObserver, IDisposable;
 internal static class RunProgress
 {
     public static IRunProgress Create() =>
-        AnsiConsole.Profile.Capabilities.Interactive && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("CI") is null
+        AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("CI") is null
             ? new LiveProgress()
             : new PlainProgress(Console.Error);
 

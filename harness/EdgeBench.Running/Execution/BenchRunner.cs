@@ -1,6 +1,8 @@
 using EdgeBench.Compression.Artifacts;
+using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Cells;
 using EdgeBench.Core.Configuration;
+using EdgeBench.Core.Devices;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Problems;
@@ -34,23 +36,27 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
     public async Task<StoredRun> RunAsync(CancellationToken cancellation)
     {
         CreateFolder(request.Folder);
-        using RunLock held = RunLock.Take(request.Folder);
+        using ProcessLock held = RunLock.Take(request.Folder);
         using RunJournal journal = RunJournal.Open(request.Folder, request.Fresh);
         ulong seed = Seed(journal);
-        journal.Begin(Configuration.Name, Configuration.Description, EdgeBenchJson.Serialize(Configuration),
-            Provenance.Collect(request.Planned.Bench.BaseFolder, request.Planned.Bench.Hash, request.CommandLine, seed));
+        Dictionary<string, string> provenance = Provenance.Collect(request.Planned.Bench.BaseFolder, request.Planned.Bench.Hash, request.CommandLine, seed);
 
         Dictionary<string, DeviceSession> devices = [];
         try
         {
             foreach (DeviceSpec device in Configuration.Devices)
             {
-                devices[device.Name] = await DeviceSession.StartAsync(device, cancellation);
-                journal.PutDevice(device.Name, devices[device.Name].Facts);
+                DeviceSession session = devices[device.Name] = await DeviceSession.StartAsync(device, cancellation);
+                journal.PutDevice(device.Name, session.Facts);
+                provenance[$"agent_version ({device.Name})"] = session.AgentVersion;
+                if (session.AgentVersion != Provenance.HarnessVersion)
+                    observer.On(new Notice($"the agent on '{device.Name}' is version {session.AgentVersion}, this is {Provenance.HarnessVersion}", Warning: true));
             }
-            IReadOnlyList<ReadyCell> cells = await PrepareAsync(journal, devices, seed, cancellation);
-            journal.SetPlan([.. cells.Select(cell => cell.Planned)], request.Planned.Plan.Excluded);
-            await new Dispatcher(journal, cells, devices, Configuration.Measure, seed, request.Planned, observer).RunAsync(cancellation);
+            journal.Begin(Configuration.Name, Configuration.Description, EdgeBenchJson.Serialize(Configuration), provenance);
+            Dictionary<string, DataFile> data = request.Planned.Data.ToDictionary(entry => entry.Key, entry => new DataFile(entry.Value, ContentHash.OfFile(entry.Value)));
+            IReadOnlyList<ReadyCell> cells = await PrepareAsync(journal, devices, data, seed, cancellation);
+            journal.SetPlan([.. cells.Select(cell => cell.Planned)], request.Planned.Plan.Excluded, request.Planned.Plan.FilteredOut);
+            await new Dispatcher(journal, cells, devices, Configuration.Measure, seed, request.Planned, data, observer).RunAsync(cancellation);
         }
         finally
         {
@@ -59,11 +65,19 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
         return journal.Read();
     }
 
+    // What decides speed on a machine beside its name: a resumed run on fewer cores measures other cells.
+    private static string Identity(DeviceFacts device) =>
+        EdgeBenchJson.Serialize(new { device.Id, device.Processor, device.Cores, device.MemoryBytes, device.Architecture, device.InstructionSets });
+
     private static void CreateFolder(string folder)
     {
         try
         {
             Directory.CreateDirectory(folder);
+        }
+        catch (IOException error) when (DiskSpace.IsFull(error))
+        {
+            throw DiskSpace.Full(folder, "the run", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -80,10 +94,10 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
     }
 
     private async Task<IReadOnlyList<ReadyCell>> PrepareAsync(
-        RunJournal journal, Dictionary<string, DeviceSession> devices, ulong seed, CancellationToken cancellation)
+        RunJournal journal, Dictionary<string, DeviceSession> devices, Dictionary<string, DataFile> data, ulong seed, CancellationToken cancellation)
     {
         ModelStage models = new(request.Planned, new ArtifactStore(CacheFolders.Artifacts), observer);
-        Dictionary<string, string> dataHashes = request.Planned.Data.ToDictionary(entry => entry.Key, entry => ContentHash.OfFile(entry.Value));
+        HashSet<string> stored = [];
         List<ReadyCell> ready = [];
         foreach (PlannedCell plan in request.Planned.Plan.Cells)
         {
@@ -94,13 +108,14 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
             BuiltArtifact artifact = await models.ArtifactAsync(cell.Model, cell.Recipe, cancellation);
             WorkloadCost cost = workload.Cost(cell.Workload.Parameters, s_noData);
             BuiltArtifact? reference = cost.UsesReference ? await models.ReferenceAsync(cell.Model, cancellation) : null;
-            if (artifact.Description is { } description) journal.PutArtifact(description);
+            foreach (ArtifactDescription description in new[] { artifact.Description, reference?.Description }.OfType<ArtifactDescription>())
+                if (stored.Add(description.Id)) journal.PutArtifact(description);
 
-            CellIngredients ingredients = new(artifact.Identity, reference?.Identity, backend.Version ?? "absent", devices[cell.Device.Name].Facts.Id,
-                [.. workload.DataFiles(cell.Workload.Parameters).Select(file => dataHashes[file])], seed);
+            CellIngredients ingredients = new(artifact.Identity, reference?.Identity, backend.Installed ? backend.Version ?? "unknown" : "absent", Identity(devices[cell.Device.Name].Facts),
+                [.. workload.DataFiles(cell.Workload.Parameters).Select(file => data[file].Sha256)], seed);
             ready.Add(new ReadyCell
             {
-                Planned = Planned(plan, workload, cost, artifact, CellKey.Of(cell, ingredients, Configuration.Measure)) with
+                Planned = Planned(plan, workload, cost, artifact, reference, CellKey.Of(cell, ingredients, Configuration.Measure)) with
                 {
                     Tier = devices[cell.Device.Name].Facts.Emulated ? Tier.Emulated : Tier.Measured,
                 },
@@ -114,7 +129,7 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
         return ready;
     }
 
-    private JournalCell Planned(PlannedCell plan, IWorkload workload, WorkloadCost cost, BuiltArtifact artifact, string key)
+    private JournalCell Planned(PlannedCell plan, IWorkload workload, WorkloadCost cost, BuiltArtifact artifact, BuiltArtifact? reference, string key)
     {
         Cell cell = plan.Cell;
         MeasureSpec measure = Configuration.Measure;
@@ -123,6 +138,7 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
             Key = key,
             Cell = cell,
             ArtifactId = artifact.Description?.Id,
+            ReferenceId = reference?.Description?.Id,
             Tier = Tier.Measured,
             PlannedTrials = plan.Sessions,
             MinSamples = cost.Repeats ? measure.MinSamples : 1,

@@ -1,7 +1,6 @@
 using EdgeBench.Core.Cells;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
-using EdgeBench.Core.Wire;
 
 namespace EdgeBench.Running.Execution;
 
@@ -11,6 +10,9 @@ namespace EdgeBench.Running.Execution;
 /// </summary>
 public static class CellKey
 {
+    // Raised whenever the same request would be measured differently, so that figures of two rules never share a cell.
+    private const int MeasuringVersion = 1;
+
     public static string Of(Cell cell, CellIngredients ingredients, MeasureSpec measure)
     {
         ArgumentNullException.ThrowIfNull(cell);
@@ -18,7 +20,7 @@ public static class CellKey
         ArgumentNullException.ThrowIfNull(measure);
         var decisive = new
         {
-            Protocol.Version,
+            MeasuringVersion,
             ingredients.Artifact,
             ingredients.Reference,
             Backend = new { cell.Backend.Type, cell.Backend.Options, Version = ingredients.BackendVersion },
@@ -34,7 +36,7 @@ public static class CellKey
 /// <param name="Artifact">Content address of the artifact, or what is known of it where it could not be built.</param>
 /// <param name="Reference">Content address of the uncompressed reference, for quality workloads.</param>
 /// <param name="BackendVersion">Version and library that the device reports.</param>
-/// <param name="Device">Identity of the machine.</param>
+/// <param name="Device">Identity of the machine and of what this process may use of it.</param>
 /// <param name="Data">SHA-256 of every data file, in the order in which the workload names them.</param>
 /// <param name="Seed">Seed of the run's prompts.</param>
 public sealed record CellIngredients(

@@ -25,6 +25,8 @@ internal sealed class DeviceSession : IAsyncDisposable
 
     public DeviceFacts Facts => _agent.Hello.Device;
 
+    public string AgentVersion => _agent.Hello.AgentVersion;
+
     public static async Task<DeviceSession> StartAsync(DeviceSpec device, CancellationToken cancellation) =>
         new(device, await LauncherRegistry.For(device).StartAsync(device, cancellation));
 

@@ -12,7 +12,7 @@ namespace EdgeBench.Running.Execution;
 /// </summary>
 internal sealed class Dispatcher(
     RunJournal journal, IReadOnlyList<ReadyCell> cells, IReadOnlyDictionary<string, DeviceSession> devices, MeasureSpec measure, ulong seed,
-    PlannedRun planned, IRunObserver observer)
+    PlannedRun planned, IReadOnlyDictionary<string, DataFile> data, IRunObserver observer)
 {
     private readonly Lock _gate = new();
 
@@ -65,7 +65,7 @@ internal sealed class Dispatcher(
         lock (_gate)
         {
             journal.AddTrial(cell.Planned.Key, session, position, outcome);
-            _seconds[cell.Planned.Key] = outcome.Seconds;
+            if (outcome.Failure is null) _seconds[cell.Planned.Key] = outcome.Seconds;
             _open.Remove((cell.Planned.Key, session));
             if (outcome.Failure?.Kind == FailureKind.DeviceLost) _open.Add((cell.Planned.Key, session));
             _ended = _total - _open.Count;
@@ -101,7 +101,7 @@ internal sealed class Dispatcher(
             Workload = workload.Type,
             Parameters = workload.Parameters,
             Threads = workload.Threads,
-            Data = planned.Data,
+            Data = data,
             Sampling = new Sampling(measure.Warmup, measure.MinSamples, measure.MinDuration.TotalSeconds, measure.MaxDuration.TotalSeconds),
             Limits = new TrialLimits(measure.TimeLimit.TotalSeconds, measure.MemoryLimit),
             Seed = seed,

@@ -19,16 +19,19 @@ internal sealed record BuiltArtifact(string Identity, ArtifactDescription? Descr
 internal sealed class ModelStage(PlannedRun run, ArtifactStore store, IRunObserver observer)
 {
     private readonly Dictionary<string, (Checkpoint? Checkpoint, TrialFailure? Failure)> _checkpoints = [];
-    private readonly Dictionary<(string Model, string Recipe), BuiltArtifact> _artifacts = [];
+    
+    // By content and not by name: a user may call a recipe 'stored' or 'reference' and mean something else by it.
+    private readonly Dictionary<(string Model, string Passes), BuiltArtifact> _artifacts = [];
 
     public async Task<BuiltArtifact> ArtifactAsync(ModelSpec model, RecipeSpec recipe, CancellationToken cancellation)
     {
-        if (_artifacts.TryGetValue((model.Name, recipe.Name), out BuiltArtifact? built)) return built;
+        (string, string) content = (model.Name, EdgeBenchJson.Serialize(recipe.Passes));
+        if (_artifacts.TryGetValue(content, out BuiltArtifact? built)) return built;
         (Checkpoint? checkpoint, TrialFailure? failure) = await CheckpointAsync(model, cancellation);
         built = checkpoint is null
             ? new BuiltArtifact($"{run.Outlines[model.Name].Identity}+{EdgeBenchJson.Serialize(recipe.Passes)}", null, failure)
             : await BuildAsync(model, checkpoint, recipe, cancellation);
-        return _artifacts[(model.Name, recipe.Name)] = built;
+        return _artifacts[content] = built;
     }
 
     /// <summary>The model uncompressed: what quality is compared with.</summary>

@@ -43,14 +43,11 @@ public static class RunPlanning
             Refusals = [cell => WhyNot(cell, outlines)],
             Time = estimator,
             Artifacts = estimator,
-            Sessions = cell => Sessions(cell, bench.Configuration.Measure, dataBytes),
+            // One pass over a text gives the same figures every time: it is measured once.
+            Sessions = cell => estimator.CostOf(cell.Workload).Repeats ? bench.Configuration.Measure.Sessions : 1,
         });
         return new PlannedRun(bench, plan, outlines, data);
     }
-
-    // One pass over a text gives the same figures every time: it is measured once.
-    private static int Sessions(Cell cell, MeasureSpec measure, IReadOnlyDictionary<string, long> dataBytes) =>
-        WorkloadRegistry.Find(cell.Workload.Type).Cost(cell.Workload.Parameters, dataBytes).Repeats ? measure.Sessions : 1;
 
     private static Dictionary<string, CheckpointOutline> Outlines(LoadedBench bench, List<Problem> problems)
     {

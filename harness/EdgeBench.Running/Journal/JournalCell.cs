@@ -13,6 +13,9 @@ public sealed record JournalCell
     /// <summary>Content address of the artifact; null where it could not be built.</summary>
     public string? ArtifactId { get; init; }
 
+    /// <summary>Content address of what quality is compared with; null where nothing is.</summary>
+    public string? ReferenceId { get; init; }
+
     public required Tier Tier { get; init; }
 
     public required int PlannedTrials { get; init; }

@@ -8,7 +8,7 @@ namespace EdgeBench.Running.Journal;
 internal static class JournalErrors
 {
     // https://www.sqlite.org/rescode.html
-    private const int Busy = 5, ReadOnlyFile = 8, IoError = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
+    private const int Busy = 5, Locked = 6, ReadOnlyFile = 8, IoError = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
 
     public static T Guard<T>(string path, Func<T> work)
     {
@@ -29,11 +29,11 @@ internal static class JournalErrors
         {
             throw EdgeBenchException.BadInput($"'{path}' is not a readable journal ({error.Message})", "a journal written by 'edgebench run'", "Start over with --fresh, or elsewhere with --out.");
         }
-        catch (SqliteException error) when (error.SqliteErrorCode is Busy)
+        catch (SqliteException error) when (error.SqliteErrorCode is Busy or Locked)
         {
             throw EdgeBenchException.Infrastructure($"the journal '{path}' is in use by another process", "one writer at a time", "Wait for it to end.", error);
         }
-        catch (Exception error) when (error is JsonException or InvalidDataException)
+        catch (Exception error) when (error is JsonException or InvalidDataException or FormatException)
         {
             throw EdgeBenchException.BadInput($"'{path}' holds a record that cannot be read ({error.Message})", "a journal written by 'edgebench run'", "Start over with --fresh, or elsewhere with --out.");
         }

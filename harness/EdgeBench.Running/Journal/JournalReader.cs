@@ -14,7 +14,7 @@ internal static class JournalReader
     {
         Dictionary<string, string> meta = [];
         foreach (SqliteDataReader row in Rows(connection, "SELECT key, value FROM meta")) meta[row.GetString(0)] = row.GetString(1);
-        if (!meta.TryGetValue("name", out string? name)) throw new InvalidDataException("the run never began");
+        if (!meta.TryGetValue("name", out string? name)) throw new InvalidDataException("its run ended before it had a plan");
 
         Dictionary<string, ArtifactDescription> artifacts = [];
         foreach (SqliteDataReader row in Rows(connection, "SELECT id, description FROM artifacts"))
@@ -26,7 +26,7 @@ internal static class JournalReader
 
         ILookup<string, StoredTrial> trials = Trials(connection, Series(connection));
         List<StoredCell> cells = [];
-        foreach (SqliteDataReader row in Rows(connection, "SELECT cell FROM cells WHERE planned IS NOT NULL ORDER BY planned"))
+        foreach (SqliteDataReader row in Rows(connection, "SELECT cell FROM plan ORDER BY position"))
             cells.Add(Stored(EdgeBenchJson.Deserialize<JournalCell>(row.GetString(0)), artifacts, trials));
 
         List<StoredExclusion> excluded = [];
@@ -46,6 +46,7 @@ internal static class JournalReader
             Devices = devices,
             Cells = cells,
             Excluded = excluded,
+            FilteredOut = int.Parse(meta.GetValueOrDefault("filtered_out", "0")),
         };
     }
 
@@ -68,6 +69,7 @@ internal static class JournalReader
         ExpectedMetrics = planned.ExpectedMetrics,
         IsQuality = planned.IsQuality,
         Artifact = planned.ArtifactId is { } id ? artifacts.GetValueOrDefault(id) : null,
+        Reference = planned.ReferenceId is { } reference ? artifacts.GetValueOrDefault(reference) : null,
         // A session past the plan (the plan asks for fewer than before) stays in the journal but is no part of this run's figures.
         Trials = [.. trials[planned.Key].Where(trial => trial.Session < planned.PlannedTrials)],
     };
@@ -86,17 +88,25 @@ internal static class JournalReader
 
     private static ILookup<string, StoredTrial> Trials(SqliteConnection connection, Dictionary<string, List<Series>> series)
     {
+        Dictionary<long, string> versions = [];
+        foreach (SqliteDataReader row in Rows(connection, "SELECT id, facts FROM invocations"))
+            versions[row.GetInt64(0)] = EdgeBenchJson.Deserialize<Dictionary<string, string>>(row.GetString(1)).GetValueOrDefault("harness_version", "");
+
         Dictionary<(string Cell, int Session), StoredTrial> latest = [];
-        foreach (SqliteDataReader row in Rows(connection, "SELECT id, cell_key, session, position, outcome FROM trials ORDER BY succeeded, attempt"))
+        const string Attempts = "SELECT id, cell_key, session, position, outcome, invocation FROM trials ORDER BY cell_key, session, succeeded, attempt";
+        foreach (SqliteDataReader row in Rows(connection, Attempts))
         {
             TrialOutcome outcome = EdgeBenchJson.Deserialize<TrialOutcome>(row.GetString(4));
-            string id = row.GetString(0);
-            latest[(row.GetString(1), row.GetInt32(2))] = new StoredTrial
+            (string id, string cell, int session) = (row.GetString(0), row.GetString(1), row.GetInt32(2));
+            StoredTrial? earlier = latest.GetValueOrDefault((cell, session));
+            latest[(cell, session)] = new StoredTrial
             {
                 TrialId = id,
-                Session = row.GetInt32(2),
+                Session = session,
                 Order = row.GetInt32(3),
                 Outcome = outcome with { Series = series.GetValueOrDefault(id) ?? [] },
+                EarlierFailures = earlier?.Outcome.Failure is { } failure ? [.. earlier.EarlierFailures, failure] : [],
+                HarnessVersion = versions.GetValueOrDefault(row.GetInt64(5), ""),
             };
         }
         return latest.OrderBy(entry => entry.Key.Session).ToLookup(entry => entry.Key.Cell, entry => entry.Value);

@@ -19,10 +19,10 @@ internal static class JournalSchema
         CREATE TABLE invocations (id INTEGER PRIMARY KEY, started_at TEXT NOT NULL, facts TEXT NOT NULL);
         CREATE TABLE devices (name TEXT PRIMARY KEY, facts TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE artifacts (id TEXT PRIMARY KEY, description TEXT NOT NULL) WITHOUT ROWID;
-        CREATE TABLE cells (key TEXT PRIMARY KEY, planned INTEGER, cell TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE plan (position INTEGER PRIMARY KEY, key TEXT NOT NULL, cell TEXT NOT NULL);
         CREATE TABLE exclusions (position INTEGER PRIMARY KEY, exclusion TEXT NOT NULL);
         CREATE TABLE trials (
-            id TEXT PRIMARY KEY, cell_key TEXT NOT NULL REFERENCES cells(key), session INTEGER NOT NULL, attempt INTEGER NOT NULL,
+            id TEXT PRIMARY KEY, cell_key TEXT NOT NULL, session INTEGER NOT NULL, attempt INTEGER NOT NULL,
             position INTEGER NOT NULL, invocation INTEGER NOT NULL REFERENCES invocations(id), succeeded INTEGER NOT NULL, outcome TEXT NOT NULL,
             UNIQUE (cell_key, session, attempt)) WITHOUT ROWID;
         CREATE UNIQUE INDEX one_success ON trials (cell_key, session) WHERE succeeded = 1;

@@ -21,6 +21,7 @@ public sealed class RunJournal : IDisposable
     private readonly SqliteConnection _connection;
     private readonly string _path;
     private long _invocation;
+    private Dictionary<string, string> _header = [];
 
     private RunJournal(SqliteConnection connection, string path)
     {
@@ -32,13 +33,13 @@ public sealed class RunJournal : IDisposable
     public static RunJournal Open(string folder, bool fresh)
     {
         string path = Path.Combine(folder, FileName);
-        if (fresh)
-        {
-            File.Delete(path + "-journal");
-            File.Delete(path);
-        }
         return JournalErrors.Guard(path, () =>
         {
+            if (fresh)
+            {
+                File.Delete(path + "-journal");
+                File.Delete(path);
+            }
             // Pooling would keep the file open after Dispose.
             SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
             try
@@ -63,17 +64,22 @@ public sealed class RunJournal : IDisposable
         return command.ExecuteScalar() as string;
     });
 
-    /// <summary>Records that a command started to work on this run: who, when, with what. Later trials refer to it.</summary>
+    /// <summary>
+    /// Records that a command started to work on this run: who, when, with what. Later trials refer to it. What the run as a whole says of itself changes
+    /// only with its plan.
+    /// </summary>
     public void Begin(string name, string? description, string configurationJson, IReadOnlyDictionary<string, string> provenance) => Guard(() =>
     {
         using SqliteTransaction transaction = _connection.BeginTransaction();
         string now = DateTimeOffset.UtcNow.ToString("O");
-        PutMeta("name", name);
-        PutMeta("description", description ?? "");
-        PutMeta("configuration", configurationJson);
-        PutMeta("provenance", EdgeBenchJson.Serialize(provenance));
+        _header = new Dictionary<string, string>
+        {
+            ["name"] = name,
+            ["description"] = description ?? "",
+            ["configuration"] = configurationJson,
+            ["provenance"] = EdgeBenchJson.Serialize(provenance),
+        };
         using (SqliteCommand started = Command("INSERT OR IGNORE INTO meta VALUES ('started_at', $now)", ("$now", now))) started.ExecuteNonQuery();
-        PutMeta("updated_at", now);
         using SqliteCommand insert = Command("INSERT INTO invocations (started_at, facts) VALUES ($now, $facts) RETURNING id",
             ("$now", now), ("$facts", EdgeBenchJson.Serialize(provenance)));
         _invocation = (long)insert.ExecuteScalar()!;
@@ -83,20 +89,21 @@ public sealed class RunJournal : IDisposable
     public void PutMetaDurably(string key, string value) => Guard(() => PutMeta(key, value));
 
     /// <summary>
-    /// Replaces the plan. Cells that an earlier plan had keep their trials; those that are no longer planned are kept but leave the reports.
+    /// Replaces the plan. Trials stay, whatever the plan: those of cells that are no longer planned leave the reports only. Two planned cells may share a
+    /// key; each is reported, with the same trials.
     /// </summary>
-    public void SetPlan(IReadOnlyList<JournalCell> cells, IReadOnlyList<ExcludedCell> excluded) => Guard(() =>
+    public void SetPlan(IReadOnlyList<JournalCell> cells, IReadOnlyList<ExcludedCell> excluded, int filteredOut = 0) => Guard(() =>
     {
         using SqliteTransaction transaction = _connection.BeginTransaction();
-        JournalSchema.Execute(_connection, "UPDATE cells SET planned = NULL; DELETE FROM exclusions;");
-        using SqliteCommand insert = Command(
-            "INSERT INTO cells VALUES ($key, $planned, $cell) ON CONFLICT (key) DO UPDATE SET planned = excluded.planned, cell = excluded.cell",
-            ("$key", ""), ("$planned", 0), ("$cell", ""));
-        for (int i = 0; i < cells.Count; i++)
+        JournalSchema.Execute(_connection, "DELETE FROM plan; DELETE FROM exclusions;");
+        foreach ((string key, string value) in _header) PutMeta(key, value);
+        PutMeta("filtered_out", filteredOut.ToString());
+        PutMeta("updated_at", DateTimeOffset.UtcNow.ToString("O"));
+        using SqliteCommand insert = Command("INSERT INTO plan (key, cell) VALUES ($key, $cell)", ("$key", ""), ("$cell", ""));
+        foreach (JournalCell cell in cells)
         {
-            insert.Parameters["$key"].Value = cells[i].Key;
-            insert.Parameters["$planned"].Value = i;
-            insert.Parameters["$cell"].Value = EdgeBenchJson.Serialize(cells[i]);
+            insert.Parameters["$key"].Value = cell.Key;
+            insert.Parameters["$cell"].Value = EdgeBenchJson.Serialize(cell);
             insert.ExecuteNonQuery();
         }
         using SqliteCommand exclude = Command("INSERT INTO exclusions (exclusion) VALUES ($exclusion)", ("$exclusion", ""));
@@ -164,6 +171,8 @@ public sealed class RunJournal : IDisposable
     {
         if (!File.Exists(path))
             throw EdgeBenchException.BadInput($"'{path}' does not exist", "a run's folder or its run.db", "Measure one with 'edgebench run'.");
+        if (new FileInfo(path).Length == 0)
+            throw EdgeBenchException.BadInput($"'{path}' is empty: its run ended before it began", "a journal with a plan", "Run the same command again.");
         SqliteConnectionStringBuilder settings = new() { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false };
         // A run that was killed inside a transaction leaves a hot journal, which only a writer may roll back.
         if (File.Exists(path + "-journal")) settings.Mode = SqliteOpenMode.ReadWrite;

@@ -38,14 +38,20 @@ internal static class OverheadCommand
                 recipes: { stored: [] }
                 backends: [llamacpp]
                 workloads: { w: { scenario: single-stream, tests: [{{Test}}], threads: {{threads}} } }
-                measure: { sessions: 1, warmup: 1, min_samples: {{repetitions}}, min_duration: 1ms, max_duration: 1ms }
+                measure: { sessions: 1, warmup: 1, min_samples: {{repetitions}}, min_duration: 1ms, max_duration: 1h, time_limit: 2h }
                 """);
             List<double> extra = [], noReport = [];
             for (int pair = 0; pair < pairs; pair++)
             {
-                double bare = Programs.BareLoop(model, library, threads, Test, repetitions).Seconds;
-                double whole = Programs.EdgeBench("run", bench, "--out", Path.Combine(folder, $"a{pair}")).Seconds;
-                double measured = Programs.EdgeBench("run", bench, "--no-report", "--out", Path.Combine(folder, $"b{pair}")).Seconds;
+                double bare = 0, whole = 0, measured = 0;
+                Action[] turns =
+                [
+                    () => bare = Programs.BareLoop(model, library, threads, Test, repetitions).Seconds,
+                    () => whole = Programs.EdgeBench("run", bench, "--out", Path.Combine(folder, $"a{pair}")).Seconds,
+                    () => measured = Programs.EdgeBench("run", bench, "--no-report", "--out", Path.Combine(folder, $"b{pair}")).Seconds,
+                ];
+                // Rotating who comes first keeps slow drift out of the differences.
+                for (int turn = 0; turn < turns.Length; turn++) turns[(pair + turn) % turns.Length]();
                 extra.Add(whole - bare);
                 noReport.Add(measured - bare);
                 Console.WriteLine($"{repetitions} x {Test}: bare loop {bare:0.00} s, run with its journal {measured:0.00} s, run with all reports and plots {whole:0.00} s");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Cells;
 using EdgeBench.Core.Configuration;
@@ -12,6 +13,8 @@ namespace EdgeBench.Benchmarks.Harness;
 internal static class ReportingCommand
 {
     private const int Cells = 5000, Trials = 3, Samples = 10, Gaps = 32;
+
+    private static readonly JsonElement s_empty = JsonSerializer.SerializeToElement(new { });
 
     public static Command Create()
     {
@@ -48,7 +51,7 @@ internal static class ReportingCommand
             {
                 Key = $"{i}",
                 Cell = Cell.Of(new ModelSpec { Name = $"model{i / 500}", Source = "random:smollm2-135m" }, new RecipeSpec(recipe, []),
-                    new BackendSpec("llamacpp", "llamacpp", default), new DeviceSpec("local"), new WorkloadSpec($"w{i / 50 % 10}", "single-stream", "pp128+tg32", 1 + i / 50 % 10, default)),
+                    new BackendSpec("llamacpp", "llamacpp", s_empty), new DeviceSpec("local"), new WorkloadSpec($"w{i / 50 % 10}", "single-stream", "pp128+tg32", 1 + i / 50 % 10, s_empty)),
                 ArtifactId = recipe, Tier = Tier.Measured, PlannedTrials = Trials, MinSamples = Samples, MinDuration = 0,
                 ExpectedMetrics = [MetricRegistry.DecodeRate.Name], IsQuality = false,
             });

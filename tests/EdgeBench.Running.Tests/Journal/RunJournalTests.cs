@@ -52,6 +52,31 @@ public class RunJournalTests
     }
 
     [Fact]
+    public void Two_names_for_one_measurement_are_both_reported()
+    {
+        using TemporaryFolder folder = new();
+        using RunJournal journal = RunJournal.Open(folder.Path, fresh: false);
+        Begin(journal);
+        journal.SetPlan([Cell("int8", "k1"), Cell("q8", "k1")], [], filteredOut: 3);
+        journal.AddTrial("k1", 0, 0, Success("t1", 1));
+        StoredRun run = journal.Read();
+
+        Assert.Equal(["int8", "q8"], run.Cells.Select(cell => cell.Recipe));
+        Assert.All(run.Cells, cell => Assert.Equal("t1", Assert.Single(cell.Trials).TrialId));
+        Assert.Equal(3, run.FilteredOut);
+    }
+
+    [Fact]
+    public void A_run_that_ended_before_it_had_a_plan_says_so()
+    {
+        using TemporaryFolder folder = new();
+        RunJournal.Open(folder.Path, fresh: false).Dispose();
+        Assert.Contains("before it had a plan", Assert.Throws<EdgeBenchException>(() => RunJournal.ReadOnly(folder.File(RunJournal.FileName))).Message);
+        File.WriteAllBytes(folder.File(RunJournal.FileName), []);
+        Assert.Contains("before it began", Assert.Throws<EdgeBenchException>(() => RunJournal.ReadOnly(folder.File(RunJournal.FileName))).Message);
+    }
+
+    [Fact]
     public void A_second_success_of_one_cell_and_session_is_refused_and_leaves_nothing()
     {
         using TemporaryFolder folder = new();
@@ -60,7 +85,7 @@ public class RunJournalTests
         journal.SetPlan([Cell("a", "k1")], []);
         journal.AddTrial("k1", 0, 0, Success("t1", 1));
 
-        Assert.Throws<SqliteException>(() => journal.AddTrial("k1", 0, 1, Success("t2", 2)));
+        Assert.ThrowsAny<Exception>(() => journal.AddTrial("k1", 0, 1, Success("t2", 2)));
         Assert.Equal("t1", Assert.Single(Assert.Single(journal.Read().Cells).Trials).TrialId);
     }
 
@@ -74,7 +99,9 @@ public class RunJournalTests
         journal.AddTrial("k1", 0, 0, Failure("t1", FailureKind.Crash));
         journal.AddTrial("k1", 0, 1, Success("t2", 2));
 
-        Assert.Equal("t2", Assert.Single(Assert.Single(journal.Read().Cells).Trials).TrialId);
+        StoredTrial trial = Assert.Single(Assert.Single(journal.Read().Cells).Trials);
+        Assert.Equal("t2", trial.TrialId);
+        Assert.Equal(FailureKind.Crash, Assert.Single(trial.EarlierFailures).Kind);
         Assert.Equal(2L, Scalar(folder, "SELECT count(*) FROM trials"));
     }
 
