@@ -7,7 +7,7 @@ namespace EdgeBench.Cli.Tests;
 /// <summary>Whole runs on a tiny model with random weights: what is measured, resumed, reported, and how the command ends.</summary>
 public class RunTests
 {
-    private const string Bench = """
+    internal const string Bench = """
         name: tiny
         models:
           m:
