@@ -38,7 +38,7 @@ internal static class OverheadCommand
                 recipes: { stored: [] }
                 backends: [llamacpp]
                 workloads: { w: { scenario: single-stream, tests: [{{Test}}], threads: {{threads}} } }
-                measure: { sessions: 1, warmup: 1, min_samples: {{repetitions}}, min_duration: 1ms, max_duration: 1ms }
+                measure: { sessions: 1, warmup: 1, min_samples: {{repetitions}}, min_duration: 1ms, max_duration: 1h }
                 """);
             List<double> extra = [], noReport = [];
             for (int pair = 0; pair < pairs; pair++)
