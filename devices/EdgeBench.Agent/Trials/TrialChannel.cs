@@ -85,7 +85,9 @@ internal sealed class TrialChannel(int maxReadings = Protocol.MaxTrialReadings)
 
     private string? Finish(TrialEnd? end)
     {
-        if (end?.Facts is null || end.NotApplied is null || end.Warnings is null) return "sent an incomplete outcome";
+        bool whole = end is { Facts: not null, NotApplied: not null, Warnings: not null, Failure: null or { Message: not null } }
+            && end.Facts.Values.Concat(end.NotApplied).Concat(end.Warnings).All(text => text is not null);
+        if (!whole) return "sent an incomplete outcome";
         End = end;
         return null;
     }
