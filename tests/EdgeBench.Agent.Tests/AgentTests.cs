@@ -67,6 +67,47 @@ public class AgentTests
     }
 
     [Fact]
+    public async Task A_data_file_that_is_absent_or_different_is_named()
+    {
+        await using AgentConnection agent = await Double.ConnectAsync();
+        TrialRequest Request(DataFile file) => Double.Request("measure") with { Data = new Dictionary<string, DataFile> { ["text"] = file } };
+        DataFile good = new(Double.Artifact.Path, Double.Artifact.Sha256);
+        Assert.Null((await agent.RunTrialAsync(Request(good), Cancellation)).Failure);
+        TrialFailure? absent = (await agent.RunTrialAsync(Request(good with { Path = "/nowhere/text" }), Cancellation)).Failure;
+        TrialFailure? different = (await agent.RunTrialAsync(Request(good with { Sha256 = new string('0', 64) }), Cancellation)).Failure;
+        Assert.Equal((FailureKind.MissingArtifact, FailureKind.MissingArtifact), (absent?.Kind, different?.Kind));
+        Assert.Contains("'/nowhere/text' is not on the device", absent!.Message, StringComparison.Ordinal);
+        Assert.Contains($"the hash of '{good.Path}' differs", different!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_trial_says_that_its_artifact_was_in_the_page_cache()
+    {
+        await using AgentConnection agent = await Double.ConnectAsync();
+        Assert.StartsWith("warm", (await agent.RunTrialAsync(Double.Request("measure"), Cancellation)).Facts["page_cache"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_that_the_agent_cannot_follow_fails_that_trial_alone()
+    {
+        await using AgentConnection agent = await Double.ConnectAsync();
+        TrialRequest good = Double.Request("measure");
+        TrialOutcome outcome = await agent.RunTrialAsync(good with { Artifact = good.Artifact with { Path = "\0" } }, Cancellation);
+        Assert.NotNull(outcome.Failure);
+        Assert.Equal(good.TrialId, outcome.TrialId);
+        Assert.Null((await agent.RunTrialAsync(good, Cancellation)).Failure);
+    }
+
+    [Fact]
+    public async Task An_answer_for_another_trial_is_a_protocol_failure()
+    {
+        await using AgentConnection agent = await Double.ConnectAsync("other-trial");
+        TrialOutcome outcome = await agent.RunTrialAsync(Double.Request("measure"), Cancellation);
+        Assert.Equal(("trial measure", FailureKind.Protocol), (outcome.TrialId, outcome.Failure?.Kind));
+        Assert.Contains("answered for trial 'another'", outcome.Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_cancelled_call_kills_its_trial_and_the_next_one_runs()
     {
         await using AgentConnection agent = await Double.ConnectAsync();

@@ -10,17 +10,20 @@ namespace EdgeBench.Agent.Tests;
 
 public class TrialChannelTests
 {
-    private const string Outcome = """{"version":1,"event":"outcome","end":{"overhead_seconds":0.1,"facts":{},"warnings":[]}}""";
+    private const string Outcome = """{"version":1,"event":"outcome","end":{"overhead_seconds":0.1,"facts":{},"not_applied":[],"warnings":[]}}""";
 
     [Theory]
     [InlineData("echo hello; exec sleep 20", "no message: 'hello'")]
     [InlineData("echo null; exec sleep 20", "'null'")]
-    [InlineData("""echo '{"version":7,"event":"started"}'; exec sleep 20""", "speaks version 7; expected 1")]
+    [InlineData("""echo '{"version":7,"event":"series"}'; exec sleep 20""", "speaks version 7; expected 1")]
     [InlineData("""echo '{"version":1,"event":"dance"}'; exec sleep 20""", "no message")]
     [InlineData("""echo '{"version":1,"event":"outcome"}'; exec sleep 20""", "incomplete outcome")]
+    [InlineData("""echo '{"version":1,"event":"outcome","end":{"failure":{"kind":"crash"},"facts":{},"not_applied":[],"warnings":[]}}'; exec sleep 20""", "incomplete outcome")]
+    [InlineData("""echo '{"version":1,"event":"outcome","end":{"facts":{"a":null},"not_applied":[],"warnings":[]}}'; exec sleep 20""", "incomplete outcome")]
+    [InlineData("""echo '{"version":1,"event":"outcome","end":{"facts":{},"not_applied":[null],"warnings":[]}}'; exec sleep 20""", "incomplete outcome")]
     [InlineData("""echo '{"version":1,"event":"series","series":{"metric":"itl","values":[1],"at":[],"repetition":[0]}}'; exec sleep 20""", "unequal length")]
     [InlineData("echo '" + Outcome + "'; echo '" + Outcome + "'; exec sleep 20", "went on after its outcome")]
-    [InlineData("""echo '{"version":1,"event":"started"} x'; exec sleep 20""", "no message")]
+    [InlineData("""echo '{"version":1,"event":"series"} x'; exec sleep 20""", "no message")]
     [InlineData("head -c 6000000 /dev/zero | tr '\\0' x; exec sleep 20", "line longer than")]
     [InlineData("printf '{\"version\":1'; exit 0", "in the middle of the line '{\"version\":1'")]
     [InlineData("exit 0", "without an outcome")]

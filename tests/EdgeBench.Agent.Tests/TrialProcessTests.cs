@@ -18,7 +18,8 @@ public class TrialProcessTests
         Assert.Equal("measure", outcome.Facts["deed"]);
         Assert.Equal("fake 1.0", outcome.Facts["library"]);
         Assert.EndsWith("tiered compilation off", outcome.Facts["runner"], StringComparison.Ordinal);
-        Assert.Equal(["flash attention"], outcome.Warnings);
+        Assert.Equal(["flash attention"], outcome.NotApplied);
+        Assert.Empty(outcome.Warnings);
         Assert.InRange(outcome.Conditions["other_cpu_share"], 0, 1);
         Assert.Equal([4096], Assert.Single(outcome.Series, series => series.Metric == "kv_bytes").Values);
         Assert.Equal([100], Assert.Single(outcome.Series, series => series.Metric == "load_time").Values);
@@ -34,6 +35,24 @@ public class TrialProcessTests
         double first = outcome.Series.Single(series => series.Metric == "decode_tok_s").At[0];
         // The fake takes 0.1 s to load.
         Assert.InRange(outcome.OverheadSeconds, 0.01, first - 0.09);
+    }
+
+    [Fact]
+    public async Task Overhead_holds_all_of_opening_but_the_load()
+    {
+        // Opening takes 0.4 s, of which the fake says that 0.1 s were the load.
+        TrialOutcome outcome = await Double.RunAsync(Double.Request("measure", options: """{"slow_library": 1}"""));
+        double first = outcome.Series.Single(series => series.Metric == "decode_tok_s").At[0];
+        Assert.InRange(outcome.OverheadSeconds, first - 0.3, first - 0.1);
+    }
+
+    [Fact]
+    public async Task A_cache_of_unknown_size_has_no_figure_and_a_warning()
+    {
+        TrialOutcome outcome = await Double.RunAsync(Double.Request("measure", options: """{"hide_cache": 1}"""));
+        Assert.Null(outcome.Failure);
+        Assert.DoesNotContain(outcome.Series, series => series.Metric == "kv_bytes");
+        Assert.Contains("kv_bytes is not reported", Assert.Single(outcome.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

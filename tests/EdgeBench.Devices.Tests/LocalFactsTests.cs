@@ -52,6 +52,8 @@ public class LocalFactsTests
         Assert.Equal("AMD EPYC 9354 32-Core Processor", facts.Processor);
         Assert.Equal("x64", facts.Architecture);
         Assert.Equal(3, facts.Cores);
+        Assert.Equal("0-1,4", facts.Details["processors_allowed"]);
+        Assert.DoesNotContain("identity", facts.Details.Keys);
         Assert.Equal(16384 * 1024, facts.MemoryBytes);
         Assert.Equal("Debian GNU/Linux 12 (bookworm)", facts.OperatingSystem);
         Assert.Equal("6.1.0-18-amd64", facts.Kernel);
@@ -79,6 +81,20 @@ public class LocalFactsTests
         Assert.Equal(["asimd", "asimdhp", "asimddp"], facts.InstructionSets);
         Assert.False(facts.Emulated);
         Assert.Contains("machine-id", facts.Details["identity"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("uninitialized\n")]
+    [InlineData("0123456789abcdef0123456789abcde\n")]
+    [InlineData("0123456789abcdef0123456789abcdeg\n")]
+    public void A_machine_id_that_names_no_machine_is_not_used(string text)
+    {
+        using SystemTree tree = new SystemTree().With("proc/cpuinfo", X86).With("etc/machine-id", text);
+        using SystemTree without = new SystemTree().With("proc/cpuinfo", X86);
+        DeviceFacts facts = LocalFacts.Read(tree.Root, Architecture.X64);
+        Assert.Equal(LocalFacts.Read(without.Root, Architecture.X64).Id, facts.Id);
+        Assert.StartsWith("guessed", facts.Details["identity"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal static class Requests
 
     public static WorkloadContext Context(
         IBackendSession session, RecordingSink sink, object parameters, Sampling? sampling = null, string artifact = "a", string? reference = null,
-        Func<IBackendSession>? openReference = null, IReadOnlyDictionary<string, string>? data = null) => new()
+        Func<IBackendSession>? openReference = null, IReadOnlyDictionary<string, DataFile>? data = null) => new()
         {
             Session = session,
             Samples = sink,
@@ -23,7 +23,7 @@ internal static class Requests
             {
                 TrialId = "t", CellId = "c", Backend = "fake", BackendOptions = Json(new { }), Artifact = new("a.gguf", "gguf", 1, artifact),
                 Reference = reference is null ? null : new("r.gguf", "gguf", 1, reference), Workload = "w", Parameters = Json(parameters), Threads = 1,
-                Data = data ?? new Dictionary<string, string>(), Sampling = sampling ?? new(1, 3, 0, 60), Limits = new(60, 0), Seed = 42,
+                Data = data ?? new Dictionary<string, DataFile>(), Sampling = sampling ?? new(1, 3, 0, 60), Limits = new(60, 0), Seed = 42,
             },
         };
 }

@@ -4,7 +4,10 @@ using EdgeBench.Core.Trials;
 
 namespace EdgeBench.TrialDouble;
 
-/// <summary>A backend that computes nothing. Option <c>refuse</c> makes it refuse, <c>fall_at_end</c> makes its session crash when disposed.</summary>
+/// <summary>
+/// A backend that computes nothing. Option <c>refuse</c> makes it refuse, <c>fall_at_end</c> makes its session crash when disposed,
+/// <c>slow_library</c> makes it take 0.3 s before the load, <c>hide_cache</c> makes it keep the size of its cache to itself.
+/// </summary>
 public sealed class FakeBackend : IBackend
 {
     public const string TypeName = "fake";
@@ -22,20 +25,21 @@ public sealed class FakeBackend : IBackend
 
     public IBackendSession Open(ArtifactFile artifact, JsonElement options, SessionNeeds needs)
     {
+        if (options.TryGetProperty("slow_library", out _)) Thread.Sleep(300);
         Thread.Sleep(100);
-        return new FakeSession(options.TryGetProperty("fall_at_end", out _));
+        return new FakeSession(options.TryGetProperty("fall_at_end", out _), options.TryGetProperty("hide_cache", out _) ? null : 4096);
     }
 }
 
 /// <summary>A session whose only work is its facts.</summary>
-public sealed class FakeSession(bool fallAtEnd) : IBackendSession
+public sealed class FakeSession(bool fallAtEnd, long? cacheBytes) : IBackendSession
 {
     public SessionFacts Facts { get; } = new()
     {
         Vocabulary = 16,
         Context = 32,
         TrainedContext = 64,
-        KvBytes = 4096,
+        KvBytes = cacheBytes,
         LoadSeconds = 0.1,
         Details = new Dictionary<string, string> { ["library"] = "fake 1.0" },
         NotApplied = ["flash attention"],

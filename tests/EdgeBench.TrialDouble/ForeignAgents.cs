@@ -1,4 +1,5 @@
 using EdgeBench.Core.Devices;
+using EdgeBench.Core.Trials;
 using EdgeBench.Core.Wire;
 using EdgeBench.Devices;
 using EdgeBench.Devices.Facts;
@@ -18,6 +19,18 @@ public static class ForeignAgents
         DeviceFacts facts = LocalFacts.Read(SystemRoot.Real);
         using JsonRpc rpc = AgentChannel.Open(Console.OpenStandardOutput(), Console.OpenStandardInput());
         rpc.AddLocalRpcMethod(AgentChannel.Hello, (ControllerHello _) => new AgentHello(Version, "9.9", Environment.ProcessId, facts));
+        rpc.StartListening();
+        await rpc.Completion;
+        return 0;
+    }
+
+    /// <summary>Answers for a trial that nobody asked for.</summary>
+    public static async Task<int> OtherTrialAsync()
+    {
+        DeviceFacts facts = LocalFacts.Read(SystemRoot.Real);
+        using JsonRpc rpc = AgentChannel.Open(Console.OpenStandardOutput(), Console.OpenStandardInput());
+        rpc.AddLocalRpcMethod(AgentChannel.Hello, (ControllerHello _) => new AgentHello(Protocol.Version, "9.9", Environment.ProcessId, facts));
+        rpc.AddLocalRpcMethod(AgentChannel.RunTrial, (TrialRequest _) => new TrialOutcome { TrialId = "another", StartedAt = DateTimeOffset.UtcNow });
         rpc.StartListening();
         await rpc.Completion;
         return 0;

@@ -4,6 +4,7 @@ using EdgeBench.TrialDouble;
 return args switch
 {
     ["other-version"] => await ForeignAgents.OtherVersionAsync(),
+    ["other-trial"] => await ForeignAgents.OtherTrialAsync(),
     ["huge-message"] => ForeignAgents.HugeMessage(),
     ["controller", var request] => await Controller.RunAsync(request),
     _ => AgentHost.Run(args, new Programs(

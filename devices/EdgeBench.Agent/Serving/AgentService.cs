@@ -30,12 +30,18 @@ internal sealed class AgentService(Programs programs, SystemRoot root, Cancellat
         try
         {
             if (Refuse(request) is { } refusal) return Failed(request, refusal);
-            return await TrialProcess.RunAsync(TrialCommand.Self, request, MemoryLimit(request), root, either.Token).ConfigureAwait(false);
+            string pages = await Task.Run(() => PageCache.Warm(request.Artifact.Path, root, either.Token), either.Token).ConfigureAwait(false);
+            TrialOutcome outcome = await TrialProcess.RunAsync(TrialCommand.Self, request, MemoryLimit(request), root, either.Token).ConfigureAwait(false);
+            return outcome with { Facts = new Dictionary<string, string>(outcome.Facts) { [PageCache.Fact] = pages } };
         }
         catch (Win32Exception exception)
         {
             return Failed(request, new TrialFailure(FailureKind.Crash, $"the trial's process could not be started: {exception.Message}",
                 "Check the permissions of the agent's program and the limit on processes."));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return Failed(request, new TrialFailure(FailureKind.Crash, $"the agent could not follow the trial: {exception.GetType().Name}: {exception.Message}"));
         }
         finally
         {

@@ -9,6 +9,10 @@ namespace EdgeBench.Agent.Serving;
 /// </summary>
 internal sealed class ArtifactCheck
 {
+    private const string Rebuild = "Run again: a missing artifact is built again.";
+
+    private const string Replan = "Put the file back as it was when the run began, or begin a new run.";
+
     private readonly Dictionary<(string Path, long Bytes, DateTime Written), string> _hashes = [];
 
     /// <summary>What is missing or different, or null.</summary>
@@ -16,26 +20,35 @@ internal sealed class ArtifactCheck
     {
         if (Refuse(request.Artifact) is { } artifact) return artifact;
         if (request.Reference is { } reference && Refuse(reference) is { } different) return different;
-        string? absent = request.Data.Values.FirstOrDefault(path => !File.Exists(path));
-        return absent is null ? null : new TrialFailure(FailureKind.MissingArtifact, $"data file '{absent}' is not on the device");
+        return request.Data.Values.Select(Refuse).FirstOrDefault(refusal => refusal is not null);
     }
 
     private TrialFailure? Refuse(ArtifactFile file)
     {
         FileInfo found = new(file.Path);
         if (!found.Exists) return Missing($"'{file.Path}' is not on the device");
-        if (found.Length != file.Bytes) return Missing($"'{file.Path}' has {found.Length} bytes; expected {file.Bytes}");
+        return found.Length != file.Bytes ? Missing($"'{file.Path}' has {found.Length} bytes; expected {file.Bytes}") : Differs(found, file.Sha256, Rebuild);
+    }
+
+    private TrialFailure? Refuse(DataFile file)
+    {
+        FileInfo found = new(file.Path);
+        return found.Exists ? Differs(found, file.Sha256, Replan) : Missing($"data file '{file.Path}' is not on the device", Replan);
+    }
+
+    private TrialFailure? Differs(FileInfo found, string expected, string remedy)
+    {
         try
         {
             var key = (found.FullName, found.Length, found.LastWriteTimeUtc);
             if (!_hashes.TryGetValue(key, out string? hash)) _hashes[key] = hash = ContentHash.OfFile(found.FullName);
-            return hash.Equals(file.Sha256, StringComparison.OrdinalIgnoreCase) ? null : Missing($"'{file.Path}' has SHA-256 {hash}; expected {file.Sha256}");
+            return hash.Equals(expected, StringComparison.OrdinalIgnoreCase) ? null : Missing($"the hash of '{found.FullName}' differs: SHA-256 {hash}; expected {expected}", remedy);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Missing($"'{file.Path}' cannot be read: {exception.Message}");
+            return Missing($"'{found.FullName}' cannot be read: {exception.Message}", remedy);
         }
     }
 
-    private static TrialFailure Missing(string message) => new(FailureKind.MissingArtifact, message, "Run again: a missing artifact is built again.");
+    private static TrialFailure Missing(string message, string remedy = Rebuild) => new(FailureKind.MissingArtifact, message, remedy);
 }

@@ -7,7 +7,7 @@ namespace EdgeBench.Agent.Trials;
 
 /// <summary>Keeps a trial's readings in memory until its last repetition is over.</summary>
 /// <param name="started">Timestamp of <see cref="Stopwatch"/> when the agent started this process.</param>
-internal sealed class SampleSink(long started, Action onFirstRepetition) : ISampleSink
+internal sealed class SampleSink(long started) : ISampleSink
 {
     // The walk over a large model's page tables costs milliseconds: often enough for a peak, too rare to stretch a run of short repetitions.
     private const double MemoryPeriod = 0.5;
@@ -26,7 +26,6 @@ internal sealed class SampleSink(long started, Action onFirstRepetition) : ISamp
 
     public void BeforeRepetition(int repetition, bool warmup)
     {
-        if (FirstRepetitionAt is null) onFirstRepetition();
         if (Now - _lastMemory >= MemoryPeriod) ReadMemory(repetition);
         FirstRepetitionAt ??= Now;
     }

@@ -9,7 +9,7 @@ namespace EdgeBench.Agent.Trials;
 
 /// <summary>Reads a trial's lines, distrustfully: everything that is not exactly a known message ends the trial as a protocol failure.</summary>
 /// <param name="maxReadings">Of all metrics together.</param>
-internal sealed class TrialChannel(int maxReadings = TrialMessage.MaxTrialReadings)
+internal sealed class TrialChannel(int maxReadings = Protocol.MaxTrialReadings)
 {
     private readonly Dictionary<string, List<Series>> _series = [];
     private int _readings;
@@ -68,7 +68,7 @@ internal sealed class TrialChannel(int maxReadings = TrialMessage.MaxTrialReadin
         {
             TrialEvent.Series => Add(message.Series),
             TrialEvent.Outcome => Finish(message.End),
-            _ => null,
+            _ => $"sent an event {message.Event}",
         };
     }
 
@@ -85,7 +85,9 @@ internal sealed class TrialChannel(int maxReadings = TrialMessage.MaxTrialReadin
 
     private string? Finish(TrialEnd? end)
     {
-        if (end?.Facts is null || end.Warnings is null) return "sent an incomplete outcome";
+        bool whole = end is { Facts: not null, NotApplied: not null, Warnings: not null, Failure: null or { Message: not null } }
+            && end.Facts.Values.Concat(end.NotApplied).Concat(end.Warnings).All(text => text is not null);
+        if (!whole) return "sent an incomplete outcome";
         End = end;
         return null;
     }

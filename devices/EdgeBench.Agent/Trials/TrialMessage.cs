@@ -9,10 +9,6 @@ namespace EdgeBench.Agent.Trials;
 /// <summary>What a line from a trial's process tells.</summary>
 internal enum TrialEvent
 {
-    Started,
-    Loaded,
-    FirstSample,
-
     /// <summary>A slice of one metric's readings; slices of one metric follow each other in order.</summary>
     Series,
 
@@ -29,9 +25,6 @@ internal sealed record TrialMessage
     /// <summary>Readings in one <see cref="TrialEvent.Series"/> line: three numbers of at most 24 characters each keep it below the limit.</summary>
     public const int MaxReadings = 32 * 1024;
 
-    /// <summary>Readings of a whole trial: their JSON fits one JSON-RPC message to the controller.</summary>
-    public const int MaxTrialReadings = 4 * 1024 * 1024;
-
     public required int Version { get; init; }
 
     public required TrialEvent Event { get; init; }
@@ -45,7 +38,8 @@ internal sealed record TrialMessage
 
 /// <summary>A trial's last words.</summary>
 internal sealed record TrialEnd(
-    TrialFailure? Failure, double OverheadSeconds, IReadOnlyDictionary<string, string> Facts, IReadOnlyList<string> Warnings);
+    TrialFailure? Failure, double OverheadSeconds, IReadOnlyDictionary<string, string> Facts, IReadOnlyList<string> NotApplied,
+    IReadOnlyList<string> Warnings);
 
 /// <summary>Generated serialisers: a trial's process spends no start-up time on reflection over these.</summary>
 [JsonSerializable(typeof(TrialMessage))]

@@ -35,7 +35,7 @@ internal sealed class TrialProcess
         _errors = new TextTail(process.StandardError.BaseStream);
     }
 
-    /// <summary>Runs one trial. Throws only <see cref="OperationCanceledException"/>, with the process gone.</summary>
+    /// <summary>Runs one trial. Throws <see cref="OperationCanceledException"/> with the process gone; whatever else it throws leaves no process either.</summary>
     /// <param name="memoryLimit">Resident bytes.</param>
     public static async Task<TrialOutcome> RunAsync(
         TrialCommand command, TrialRequest request, long memoryLimit, SystemRoot root, CancellationToken cancellation)
@@ -45,7 +45,16 @@ internal sealed class TrialProcess
         long started = Stopwatch.GetTimestamp();
         using Process process = await SpawnThread.SpawnAsync(command.At(started)).ConfigureAwait(false);
         TrialProcess trial = new(process, request, memoryLimit);
-        TrialFailure? verdict = await trial.WatchAsync(started, cancellation).ConfigureAwait(false);
+        TrialFailure? verdict;
+        try
+        {
+            verdict = await trial.WatchAsync(started, cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            Libc.KillGroup(process.Id);
+            throw;
+        }
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         cancellation.ThrowIfCancellationRequested();
 
@@ -62,6 +71,7 @@ internal sealed class TrialProcess
             OverheadSeconds = trial._channel.End?.OverheadSeconds ?? 0,
             Facts = trial._channel.End?.Facts ?? new Dictionary<string, string>(),
             Conditions = ConditionSnapshot.Between(before, after),
+            NotApplied = trial._channel.End?.NotApplied ?? [],
             Warnings = trial.Warnings(),
         };
     }
@@ -116,6 +126,10 @@ internal sealed class TrialProcess
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
             // Ended from our side; the verdict is given already.
+        }
+        catch (Exception exception)
+        {
+            _verdict.TrySetResult(Describe(FailureKind.Protocol, $"the trial's process wrote what cannot be read: {exception.Message}"));
         }
     }
 

@@ -10,9 +10,9 @@ namespace EdgeBench.Agent.Trials;
 /// <summary>Runs one trial in this process: resolve, refuse or open, run, report.</summary>
 internal sealed class TrialRunner(TrialRequest request, TrialWriter writer, long started, Programs programs) : IDisposable
 {
-    private readonly SampleSink _samples = new(started, () => writer.Tell(TrialEvent.FirstSample));
+    private readonly SampleSink _samples = new(started);
     private readonly List<IBackendSession> _sessions = [];
-    private readonly List<string> _warnings = [];
+    private readonly List<string> _notApplied = [], _warnings = [];
     private double _loadBeforeFirst;
     private bool _referenceOpened;
 
@@ -33,7 +33,7 @@ internal sealed class TrialRunner(TrialRequest request, TrialWriter writer, long
             foreach (Series series in _samples.Series) writer.Tell(series);
         }
         double overhead = (_samples.FirstRepetitionAt ?? _samples.Now) - _loadBeforeFirst;
-        writer.Tell(new TrialEnd(failure, Math.Max(0, overhead), _samples.Facts, _warnings));
+        writer.Tell(new TrialEnd(failure, Math.Max(0, overhead), _samples.Facts, _notApplied, _warnings));
     }
 
     public void Dispose()
@@ -62,7 +62,6 @@ internal sealed class TrialRunner(TrialRequest request, TrialWriter writer, long
         if (backend.Refuse(request.Artifact, request.BackendOptions, needs) is { } refusal) throw new TrialException(refusal);
 
         IBackendSession session = Open(backend, request.Artifact, needs);
-        writer.Tell(TrialEvent.Loaded);
         Describe(session.Facts);
         bool proportional = _samples.ReadMemory(0);
 
@@ -76,7 +75,8 @@ internal sealed class TrialRunner(TrialRequest request, TrialWriter writer, long
 
         _samples.ReadMemory(0);
         _samples.Add(MetricRegistry.LoadTime, 0, session.Facts.LoadSeconds * 1000, _samples.Now);
-        _samples.Add(MetricRegistry.KvBytes, 0, session.Facts.KvBytes, _samples.Now);
+        if (session.Facts.KvBytes is { } cache) _samples.Add(MetricRegistry.KvBytes, 0, cache, _samples.Now);
+        else _warnings.Add($"{MetricRegistry.KvBytes.Name} is not reported: the backend does not tell the size of its cache");
         ReportMemory(proportional);
     }
 
@@ -90,10 +90,9 @@ internal sealed class TrialRunner(TrialRequest request, TrialWriter writer, long
 
     private IBackendSession Open(IBackend backend, ArtifactFile artifact, SessionNeeds needs)
     {
-        double before = _samples.Now;
         IBackendSession session = backend.Open(artifact, request.BackendOptions, needs);
         _sessions.Add(session);
-        if (_samples.FirstRepetitionAt is null) _loadBeforeFirst += _samples.Now - before;
+        if (_samples.FirstRepetitionAt is null) _loadBeforeFirst += session.Facts.LoadSeconds;
         return session;
     }
 
@@ -105,7 +104,7 @@ internal sealed class TrialRunner(TrialRequest request, TrialWriter writer, long
         _samples.Fact("vocabulary", $"{facts.Vocabulary}");
         bool tiers = Environment.GetEnvironmentVariable(TrialCommand.TieredCompilation) != "0";
         _samples.Fact("runner", $"{RuntimeInformation.FrameworkDescription}, tiered compilation {(tiers ? "on" : "off")}");
-        _warnings.AddRange(facts.NotApplied);
+        _notApplied.AddRange(facts.NotApplied);
     }
 
     // With the reference in the same process the peaks would be the sum of two models: no figure of this artifact.
@@ -118,7 +117,7 @@ internal sealed class TrialRunner(TrialRequest request, TrialWriter writer, long
             return;
         }
         if (ProcessMemory.PeakResident() is { } peak) _samples.Add(MetricRegistry.PeakRss, 0, peak, _samples.Now);
-        else _warnings.Add("peak_rss was not read: this kernel shows no VmHWM in /proc/self/status");
-        if (!proportional) _warnings.Add("peak_pss was not read: this kernel shows no /proc/self/smaps_rollup");
+        else _samples.Fact("peak_rss", "not read: this kernel shows no VmHWM in /proc/self/status");
+        if (!proportional) _samples.Fact("peak_pss", "not read: this kernel shows no /proc/self/smaps_rollup");
     }
 }

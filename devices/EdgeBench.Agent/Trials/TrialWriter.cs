@@ -6,8 +6,6 @@ namespace EdgeBench.Agent.Trials;
 /// <summary>Writes a trial's lines to its agent.</summary>
 internal sealed class TrialWriter(Stream output)
 {
-    public void Tell(TrialEvent kind) => Write(TrialMessage.Of(kind));
-
     /// <summary>Sends readings in slices that each fit a line.</summary>
     public void Tell(Series series)
     {

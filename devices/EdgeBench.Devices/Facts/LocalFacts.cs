@@ -15,7 +15,7 @@ public static class LocalFacts
         CpuInfo cpu = new(root.Lines("proc/cpuinfo"));
         CgroupLimits limits = CgroupLimits.Read(root);
         long? total = Kilobytes(root, "proc/meminfo", "MemTotal");
-        string? machine = root.Text("etc/machine-id") ?? root.Text("var/lib/dbus/machine-id");
+        string? machine = MachineId(root, "etc/machine-id") ?? MachineId(root, "var/lib/dbus/machine-id");
         return new DeviceFacts
         {
             Id = ContentHash.OfText($"edgebench device {machine ?? $"{cpu.Processor} {total}"}")[..16],
@@ -40,6 +40,10 @@ public static class LocalFacts
         return long.TryParse(number, out long kilobytes) ? kilobytes * 1024 : null;
     }
 
+    // 32 hexadecimal digits (machine-id(5)); an image that has not booted yet holds nothing or the word "uninitialized", as every copy of it does.
+    private static string? MachineId(SystemRoot root, string file) =>
+        root.Text(file) is { Length: 32 } text && text.All(char.IsAsciiHexDigit) ? text : null;
+
     private static string OperatingSystemName(SystemRoot root)
     {
         string? line = root.Lines("etc/os-release").FirstOrDefault(line => line.StartsWith("PRETTY_NAME=", StringComparison.Ordinal));
@@ -48,9 +52,7 @@ public static class LocalFacts
 
     private static int? AllowedProcessors(SystemRoot root)
     {
-        const string Key = "Cpus_allowed_list:";
-        string? list = root.Lines("proc/self/status").FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal))?[Key.Length..].Trim();
-        if (list is null) return null;
+        if (AllowedList(root) is not { } list) return null;
         int count = 0;
         foreach (string range in list.Split(','))
         {
@@ -59,6 +61,13 @@ public static class LocalFacts
             count += last - first + 1;
         }
         return count;
+    }
+
+    // Such as "0-3,6": what affinity and control groups leave.
+    private static string? AllowedList(SystemRoot root)
+    {
+        const string Key = "Cpus_allowed_list:";
+        return root.Lines("proc/self/status").FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal))?[Key.Length..].Trim();
     }
 
     // qemu's user mode hands the host's files to a foreign program.
@@ -91,7 +100,8 @@ public static class LocalFacts
         Add("cgroup_memory_bytes", limits.MemoryBytes?.ToString());
         Add("cgroup_cpus", limits.Cpus?.ToString());
         Add("processors_online", cpu.Processors > 0 ? cpu.Processors.ToString() : null);
-        Add("identity", identityGuessed ? "from processor and memory, for want of a machine-id" : null);
+        Add("processors_allowed", AllowedList(root));
+        Add("identity", identityGuessed ? "guessed: from processor and memory, for want of a machine-id" : null);
         return details;
     }
 }

@@ -64,17 +64,13 @@ public sealed class AgentConnection : IAgentConnection
         DateTimeOffset started = DateTimeOffset.UtcNow;
         try
         {
-            return await CallAsync<TrialOutcome>(AgentChannel.RunTrial, request, cancellation).ConfigureAwait(false);
+            TrialOutcome outcome = await CallAsync<TrialOutcome>(AgentChannel.RunTrial, request, cancellation).ConfigureAwait(false);
+            return outcome.TrialId == request.TrialId ? outcome : Failed(request, started, new TrialFailure(FailureKind.Protocol,
+                $"the agent of device '{_device}' answered for trial '{outcome.TrialId}'; expected '{request.TrialId}'", "Install the agent that belongs to this edgebench."));
         }
         catch (AgentLostException lost)
         {
-            return new TrialOutcome
-            {
-                TrialId = request.TrialId,
-                StartedAt = started,
-                Seconds = (DateTimeOffset.UtcNow - started).TotalSeconds,
-                Failure = new TrialFailure(FailureKind.DeviceLost, lost.Problems[0].Offender, lost.Problems[0].Remedy),
-            };
+            return Failed(request, started, new TrialFailure(FailureKind.DeviceLost, lost.Problems[0].Offender, lost.Problems[0].Remedy));
         }
     }
 
@@ -86,6 +82,14 @@ public sealed class AgentConnection : IAgentConnection
         _rpc.Dispose();
         await _process.DisposeAsync().ConfigureAwait(false);
     }
+
+    private static TrialOutcome Failed(TrialRequest request, DateTimeOffset started, TrialFailure failure) => new()
+    {
+        TrialId = request.TrialId,
+        StartedAt = started,
+        Seconds = (DateTimeOffset.UtcNow - started).TotalSeconds,
+        Failure = failure,
+    };
 
     private async Task<AgentHello> GreetAsync(ControllerHello controller, CancellationToken cancellation)
     {

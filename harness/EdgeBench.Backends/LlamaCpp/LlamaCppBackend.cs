@@ -17,16 +17,9 @@ public sealed class LlamaCppBackend : IInstallableBackend
 
     public Type OptionsType => typeof(LlamaCppOptions);
 
-    public BackendStatus Probe(JsonElement options)
-    {
-        string folder = LlamaCppFolder.Chosen(LlamaCppOptions.Of(options));
-        if (LlamaCppFolder.Find(folder, out string problem) is not { } found) return new(false, null, folder, problem, LlamaCppPackages.Remedy);
-        // The file name carries the version in the pinned package; other builds are asked when they are loaded.
-        string? version = Path.GetFileName(found.Llama) is ['l', 'i', 'b', 'l', 'l', 'a', 'm', 'a', '.', 'v', .. var rest] ? Path.GetFileNameWithoutExtension(rest) : null;
-        return new(true, version, folder, null, null);
-    }
+    public BackendStatus Probe(JsonElement options) => Probe(LlamaCppFolder.Chosen(LlamaCppOptions.Of(options)));
 
-    public bool Installs(JsonElement options) => LlamaCppOptions.Of(options).Path is null;
+    public bool Installs(JsonElement options) => LlamaCppFolder.Chosen(LlamaCppOptions.Of(options)) == LlamaCppFolder.Installed;
 
     public Task<BackendStatus> InstallAsync(IProgress<string>? progress, CancellationToken cancellation) =>
         new LlamaCppInstaller().InstallAsync(progress, cancellation);
@@ -76,6 +69,20 @@ public sealed class LlamaCppBackend : IInstallableBackend
             context?.Dispose();
             model?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>What a folder holds; its version names the content of the libraries.</summary>
+    internal static BackendStatus Probe(string folder)
+    {
+        if (LlamaCppFolder.Find(folder, out string problem) is not { } found) return new(false, null, folder, problem, LlamaCppPackages.Remedy);
+        try
+        {
+            return new(true, found.Version(), folder, null, null);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new(false, null, folder, $"a library in '{folder}' cannot be read: {exception.Message}", LlamaCppPackages.Remedy);
         }
     }
 

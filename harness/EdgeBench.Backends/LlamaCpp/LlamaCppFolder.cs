@@ -30,6 +30,22 @@ internal sealed record LlamaCppFolder(string Folder, string GgmlBase, string Ggm
         return ggmlBase is null || ggml is null || llama is null ? null : new(folder, ggmlBase, ggml, llama);
     }
 
+    /// <summary>
+    /// The version that a file name carries, as in the pinned package, or <c>unknown</c>, and the first digits of one hash over every library that a
+    /// trial may load: <c>0.5.0+sha256:ab12cd34ef56</c>. A folder whose libraries differ in one byte has another. Reads files, and throws as
+    /// that does, only where <see cref="LibraryHashes"/> does not know them.
+    /// </summary>
+    public string Version()
+    {
+        string? named = Path.GetFileName(Llama) is ['l', 'i', 'b', 'l', 'l', 'a', 'm', 'a', '.', 'v', .. var rest] ? Path.GetFileNameWithoutExtension(rest) : null;
+        string[] libraries = [.. Directory.EnumerateFiles(Folder, "libggml*").Where(path => IsShared(Extension(path))).Append(Llama).Order(StringComparer.Ordinal)];
+        IReadOnlyList<string> hashes = LibraryHashes.Of(libraries);
+        string whole = ContentHash.OfText(string.Join('\n', libraries.Select((path, i) => $"{Path.GetFileName(path)} {hashes[i]}")));
+        return $"{named ?? "unknown"}+sha256:{whole[..12]}";
+    }
+
+    private static string Extension(string path) => Path.GetFileName(path) is var name && name.IndexOf('.', StringComparison.Ordinal) is >= 0 and int dot ? name[dot..] : "";
+
     // libllama.so of a build of one's own, libllama.so.0 of a distribution, libllama.v0.5.0.so of the npm package; never libllama-common.so.
     private static string? Library(string folder, string name) =>
         Directory.EnumerateFiles(folder, name + ".*").Where(path => IsShared(Path.GetFileName(path)[name.Length..]))

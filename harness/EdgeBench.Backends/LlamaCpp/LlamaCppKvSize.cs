@@ -8,13 +8,13 @@ internal static unsafe class LlamaCppKvSize
 {
     private const double Mebibyte = 1024 * 1024;
 
-    /// <param name="KvBytes">Bytes.</param>
+    /// <param name="KvBytes">Bytes, or null where the log names no cache: then nothing confirms what the dimensions give.</param>
     /// <param name="Source">Where the figure comes from, for the tables.</param>
-    public readonly record struct Size(long KvBytes, string Source);
+    public readonly record struct Size(long? KvBytes, string Source);
 
     public static Size Of(LlamaCppApi api, LlamaCppModel model, LlamaCppReadback readback, long cells, int typeK, int typeV)
     {
-        if (readback.KvMebibytes is not { } logged) return new(0, "the library reports no cache");
+        if (readback.KvMebibytes is not { } logged) return new(null, "none: no line of the library's log names a cache");
         long computed = Computed(api, model, cells, typeK, typeV);
         return Choose(computed, logged, readback.KvCaches);
     }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using EdgeBench.Core.Backends;
-using EdgeBench.Core.IO;
 using EdgeBench.Core.Trials;
 
 namespace EdgeBench.Backends.LlamaCpp;
@@ -34,9 +33,9 @@ internal sealed unsafe class LlamaCppLibrary
             ["ggml_version"] = LlamaCppApi.Text(api.GgmlVersion()),
             ["ggml_commit"] = LlamaCppApi.Text(api.GgmlCommit()),
             ["library_folder"] = Folder,
-            ["library_sha256"] = ContentHash.OfFile(folder.Llama),
+            ["library_sha256"] = LibraryHashes.Of(folder.Llama),
             ["cpu_variant"] = Path.GetFileName(variant),
-            ["cpu_variant_sha256"] = variant.Length > 0 ? ContentHash.OfFile(variant) : "",
+            ["cpu_variant_sha256"] = variant.Length > 0 ? LibraryHashes.Of(variant) : "",
             ["cpu_device"] = LlamaCppApi.Text(api.DeviceDescription(api.RegistryDevice(CpuRegistry, 0))),
             ["ggml_backends"] = string.Join(", ", Registered()),
             ["system_info"] = LlamaCppApi.Text(api.SystemInfo()).Trim(),

@@ -22,8 +22,8 @@ public sealed record MeasureSpec
     [Description("Time that a trial samples for at least."), Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan MinDuration { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Time after which a trial takes no further sample once it has <see cref="MinSamples"/>.</summary>
-    [Description("Time after which a trial takes no further sample once it has min_samples."), Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    /// <summary>Time after which a trial takes no further sample, even if it has fewer than <see cref="MinSamples"/>; the cell is then invalid and says so.</summary>
+    [Description("Time after which a trial takes no further sample, even if it has fewer than min_samples; the cell is then invalid and says so."), Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan MaxDuration { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Wall time after which a trial's process is killed as hung.</summary>

@@ -20,6 +20,9 @@ public interface IAgent
 public static class Protocol
 {
     public const int Version = 1;
+
+    /// <summary>Readings of one trial, all metrics together: their JSON fits one message to the controller.</summary>
+    public const int MaxTrialReadings = 4 * 1024 * 1024;
 }
 
 public sealed record ControllerHello(int ProtocolVersion, string ControllerVersion);

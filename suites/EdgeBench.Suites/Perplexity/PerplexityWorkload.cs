@@ -50,19 +50,19 @@ public sealed class PerplexityWorkload : IWorkload
         ArgumentNullException.ThrowIfNull(context);
         TrialRequest request = context.Request;
         PerplexityParameters parameters = PerplexityParameters.Of(request.Parameters);
-        if (!request.Data.TryGetValue(parameters.Data, out string? path))
+        if (!request.Data.TryGetValue(parameters.Data, out DataFile? file))
             throw new TrialException(FailureKind.MissingArtifact, $"The request does not say where the text '{parameters.Data}' is", "List the text under 'data'.");
         if (parameters.Reference == ReferenceUse.Auto && request.Reference is null)
             throw new TrialException(FailureKind.MissingArtifact, "There is no uncompressed reference to compare with", "Set 'reference: none' to score the artifact alone.");
 
         IBackendSession session = context.Session;
-        TextFile text = TextFile.Read(path);
+        TextFile text = TextFile.Read(file.Path);
         int[] tokens = session.Tokenize(text.Text, special: true);
         int length = Math.Min(parameters.Context, session.Facts.TrainedContext);
         WindowPlan plan = WindowPlan.Of(tokens.Length, length, parameters.Chunks, parameters.Score);
-        State(context.Samples, parameters, plan, text, session.Facts);
-
         bool compare = parameters.Reference == ReferenceUse.Auto;
+        plan.CheckFits(Metrics(request.Parameters).Count);
+        State(context.Samples, parameters, plan, text, session.Facts);
         bool own = compare && request.Reference!.Sha256 == request.Artifact.Sha256;
         if (compare) context.Samples.Fact("reference_sha256", request.Reference!.Sha256);
         if (own) context.Samples.Fact("reference", "the artifact is its own reference: differences are zero by definition, not by measurement");

@@ -1,5 +1,6 @@
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Trials;
+using EdgeBench.Core.Wire;
 
 namespace EdgeBench.Suites.Perplexity;
 
@@ -18,6 +19,19 @@ internal readonly record struct WindowPlan(int Length, int First, int Windows, i
 
     /// <summary>Tokens after the last scored window.</summary>
     public int LeftOver => Tokens - Windows * Length;
+
+    /// <summary>Throws <see cref="TrialException"/> where the readings would not fit one trial's answer: better before hours of scoring than after.</summary>
+    /// <param name="readings">Of one scored position.</param>
+    public void CheckFits(int readings)
+    {
+        // One reading of the memory comes with each window at most, and a few at the ends.
+        const int Others = 64;
+        long most = (Protocol.MaxTrialReadings - Others) / ((long)ScoredPerWindow * readings + 1);
+        if (Windows <= most) return;
+        throw new TrialException(FailureKind.Unsupported,
+            $"{Windows} windows with {ScoredPerWindow} scored positions and {readings} readings each exceed the {Protocol.MaxTrialReadings} readings that a trial can return",
+            most > 0 ? $"Set 'chunks' to at most {most}." : "Set a shorter 'context'.");
+    }
 
     /// <summary>Throws <see cref="TrialException"/> where the text has less than two windows, as the tool refuses it.</summary>
     public static WindowPlan Of(int tokens, int length, int chunks, ScoredPart score)

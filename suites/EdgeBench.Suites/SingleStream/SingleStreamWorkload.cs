@@ -2,6 +2,8 @@ using System.Text.Json;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Metrics;
+using EdgeBench.Core.Trials;
+using EdgeBench.Core.Wire;
 using EdgeBench.Core.Workloads;
 
 namespace EdgeBench.Suites.SingleStream;
@@ -44,6 +46,7 @@ public sealed class SingleStreamWorkload : IWorkload
     {
         ArgumentNullException.ThrowIfNull(context);
         StreamTest test = SingleStreamParameters.Of(context.Request.Parameters).One();
+        CheckFits(context.Request.Sampling.MinSamples, test);
         (IBackendSession session, ISampleSink samples) = (context.Session, context.Samples);
         SessionFacts facts = session.Facts;
         samples.Fact("prompt_rule", $"random tokens, seed {context.Request.Seed}, {(facts.Bos is { } bos ? $"first token BOS ({bos})" : "no BOS")}, as llama-bench");
@@ -63,6 +66,7 @@ public sealed class SingleStreamWorkload : IWorkload
         double began = samples.Now;
         for (int repetition = 0; !stop.Enough(repetition, samples.Now - began); repetition++)
         {
+            CheckFits(repetition + 1, test);
             clock.Draw(ref random, facts.Bos);
             clock.Prepare(session);
             samples.BeforeRepetition(repetition, warmup: false);
@@ -70,6 +74,17 @@ public sealed class SingleStreamWorkload : IWorkload
             clock.Run(session);
             Record(samples, test, clock, repetition, start);
         }
+    }
+
+    // Better before the repetitions than when their readings do not fit the answer.
+    private static void CheckFits(int repetitions, StreamTest test)
+    {
+        // Of one repetition beside its gaps: six rates and times, and one of the memory.
+        const int Others = 7, Ends = 64;
+        long readings = repetitions * ((long)test.Generate + Others);
+        if (readings <= Protocol.MaxTrialReadings - Ends) return;
+        throw new TrialException(FailureKind.Unsupported,
+            $"{repetitions} repetitions of {test} exceed the {Protocol.MaxTrialReadings} readings that a trial can return", "Lower 'min_samples', 'min_duration' or the test's length.");
     }
 
     // Decode steps before the first gap between two output tokens. After a prompt, the first output token is the prompt's own and every

@@ -2,11 +2,14 @@ using EdgeBench.Core.Trials;
 
 namespace EdgeBench.Suites.SingleStream;
 
-/// <summary>When a trial has enough repetitions: never below the minimum count; then when the minimum time, or the maximum, has passed.</summary>
+/// <summary>
+/// When a trial takes no further repetition: with the minimum count and the minimum time reached, or, whatever the count, once the maximum time
+/// has passed. One repetition is always taken.
+/// </summary>
 internal readonly struct StopRule(Sampling sampling)
 {
     /// <param name="samples">Repetitions recorded.</param>
     /// <param name="seconds">Since the first of them began.</param>
     public bool Enough(int samples, double seconds) =>
-        samples >= Math.Max(1, sampling.MinSamples) && seconds >= Math.Min(sampling.MinDuration, sampling.MaxDuration);
+        samples >= 1 && (seconds >= sampling.MaxDuration || (samples >= sampling.MinSamples && seconds >= sampling.MinDuration));
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using EdgeBench.Backends.LlamaCpp;
 using EdgeBench.Core.Backends;
+using EdgeBench.Core.IO;
 using EdgeBench.Core.Trials;
 using EdgeBench.Testing;
 
@@ -29,10 +30,61 @@ public sealed class LlamaCppBackendTests : IDisposable
     {
         foreach (string name in new[] { "libggml-base.so", "libggml.v0.5.0.so", "libggml-cpu-x64.so", "libllama-common.so", "libllama.v0.5.0.so" }) File.WriteAllText(_folder.File(name), "");
         BackendStatus status = LlamaCppFixture.Backend.Probe(LlamaCppFixture.Options(new() { Path = _folder.Path }));
-        Assert.Equal(new BackendStatus(true, "0.5.0", _folder.Path, null, null), status);
+        Assert.Equal(new BackendStatus(true, status.Version, _folder.Path, null, null), status);
+        Assert.Matches(@"^0\.5\.0\+sha256:[0-9a-f]{12}$", status.Version);
         Assert.EndsWith("libggml.v0.5.0.so", LlamaCppFolder.Find(_folder.Path, out _)!.Ggml);
         Assert.EndsWith("libllama.v0.5.0.so", LlamaCppFolder.Find(_folder.Path, out _)!.Llama);
     }
+
+    [Theory]
+    [InlineData("libllama.so", true)]
+    [InlineData("libggml.so", true)]
+    [InlineData("libggml-cpu-x64.so", true)]
+    [InlineData("libggml-cpu-new.so", true)]
+    [InlineData("README", false)]
+    public void Another_content_of_a_library_is_another_version(string changed, bool another)
+    {
+        foreach (string name in new[] { "libggml-base.so", "libggml.so", "libggml-cpu-x64.so", "libllama.so" }) File.WriteAllText(_folder.File(name), "one");
+        string? Version() => LlamaCppFixture.Backend.Probe(LlamaCppFixture.Options(new() { Path = _folder.Path })).Version;
+        string? before = Version();
+        Assert.StartsWith("unknown+sha256:", before);
+        Assert.Equal(before, Version());
+        File.WriteAllText(_folder.File(changed), "two");
+        File.SetLastWriteTimeUtc(_folder.File(changed), DateTime.UtcNow.AddSeconds(5));
+        Assert.Equal(another, Version() != before);
+    }
+
+    [Fact]
+    public void A_library_that_kept_size_and_time_is_not_read_again()
+    {
+        string library = _folder.File("libx.so");
+        DateTime old = DateTime.UtcNow.AddMinutes(-1);
+        File.WriteAllText(library, "one");
+        File.SetLastWriteTimeUtc(library, old);
+        string hash = LibraryHashes.Of(library);
+        Assert.Equal(ContentHash.OfFile(library), hash);
+        File.WriteAllText(library, "two");
+        File.SetLastWriteTimeUtc(library, old);
+        Assert.Equal(hash, LibraryHashes.Of(library));
+        File.SetLastWriteTimeUtc(library, old.AddSeconds(1));
+        Assert.Equal(ContentHash.OfFile(library), LibraryHashes.Of(library));
+    }
+
+    [Fact]
+    public void A_version_is_the_same_wherever_the_libraries_lie()
+    {
+        string[] versions = [.. new[] { "a", "b" }.Select(folder =>
+        {
+            Directory.CreateDirectory(_folder.File(folder));
+            foreach (string name in new[] { "libggml-base.so", "libggml.so", "libllama.so" }) File.WriteAllText(_folder.File($"{folder}/{name}"), name);
+            return LlamaCppFixture.Backend.Probe(LlamaCppFixture.Options(new() { Path = _folder.File(folder) })).Version!;
+        })];
+        Assert.Equal(versions[0], versions[1]);
+    }
+
+    [Fact]
+    public void A_folder_of_the_users_own_is_never_installed_into() =>
+        Assert.False(LlamaCppFixture.Backend.Installs(LlamaCppFixture.Options(new() { Path = _folder.Path })));
 
     [Theory]
     [InlineData("0.4.9", "0.25.1")]

@@ -40,6 +40,17 @@ public sealed class LlamaCppInstallerTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_killed_installation_left_is_swept_and_what_is_not_its_own_stays()
+    {
+        Directory.CreateDirectory(Target + ".123-abc.partial");
+        Directory.CreateDirectory(Path.Combine(Cache, "other.123-abc.partial"));
+        (string npm, LlamaCppPackage package) = Registry(Good());
+        BackendStatus status = await new LlamaCppInstaller(npm, package, Target).InstallAsync(null, TestContext.Current.CancellationToken);
+        Assert.True(status.Installed, status.Problem);
+        Assert.Equal(["llamacpp", "other.123-abc.partial"], Directory.GetDirectories(Cache).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_package_with_another_hash_is_refused_and_leaves_nothing()
     {
         (string npm, LlamaCppPackage package) = Registry(Good());

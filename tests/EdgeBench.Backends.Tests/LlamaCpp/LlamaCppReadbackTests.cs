@@ -19,6 +19,13 @@ public class LlamaCppReadbackTests
     }
 
     [Fact]
+    public void A_log_without_a_known_line_gives_no_size_instead_of_zero()
+    {
+        LlamaCppReadback readback = LlamaCppReadback.Parse(["llama_kv_cache: allocated 4.50 MiB in another wording"]);
+        Assert.Null(LlamaCppKvSize.Of(null!, null!, readback, 512, 1, 1).KvBytes);
+    }
+
+    [Fact]
     public void Several_caches_add_up_and_a_recurrent_state_counts()
     {
         LlamaCppReadback readback = LlamaCppReadback.Parse([

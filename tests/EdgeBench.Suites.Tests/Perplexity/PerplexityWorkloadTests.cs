@@ -159,7 +159,7 @@ public sealed class PerplexityWorkloadTests : IDisposable
     {
         string path = _folder.File("text");
         System.IO.File.WriteAllText(path, text);
-        WorkloadContext context = Requests.Context(session, _sink, parameters, reference: reference, openReference: open, data: new Dictionary<string, string> { ["d"] = path });
+        WorkloadContext context = Requests.Context(session, _sink, parameters, reference: reference, openReference: open, data: new Dictionary<string, DataFile> { ["d"] = new(path, "not checked here") });
         s_workload.Run(context);
     }
 

@@ -27,6 +27,20 @@ public class WindowPlanTests
         Assert.Contains("at least 1024", exception.Message);
     }
 
+    [Theory]
+    [InlineData(16_383, 1, false)]
+    [InlineData(16_384, 1, true)]
+    [InlineData(4_107, 4, false)]
+    [InlineData(4_108, 4, true)]
+    public void More_readings_than_a_trial_can_return_are_refused_before_scoring(int windows, int readings, bool refused)
+    {
+        // 255 scored positions a window: 16,383 × (255 + 1) = 4,194,048 and 4,107 × (4 × 255 + 1) = 4,193,247 fit below 4,194,304 - 64.
+        WindowPlan plan = WindowPlan.Of(512 * windows, 512, 0, ScoredPart.SecondHalf);
+        TrialException? exception = (TrialException?)Record.Exception(() => plan.CheckFits(readings));
+        Assert.Equal(refused, exception is not null);
+        if (refused) Assert.Equal($"Set 'chunks' to at most {windows - 1}.", exception!.Failure.Remedy);
+    }
+
     [Fact]
     public void Scored_windows_and_what_is_left_make_up_the_text() =>
         Gen.Select(Gen.Int[4, 600], Gen.Int[0, 40], Gen.Int[0, 5000]).Sample((length, chunks, more) =>

@@ -1,3 +1,4 @@
+using EdgeBench.Core.Backends;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Trials;
 using EdgeBench.Suites.SingleStream;
@@ -105,10 +106,30 @@ public class SingleStreamWorkloadTests
     [InlineData(3, 2, 60, 9, 1.9, false)]
     [InlineData(3, 2, 60, 3, 2.0, true)]
     [InlineData(3, 2, 1, 3, 1.0, true)]
-    [InlineData(3, 2, 1, 2, 500, false)]
+    [InlineData(3, 2, 1, 2, 1.0, true)]
+    [InlineData(3, 2, 1, 2, 0.9, false)]
+    [InlineData(3, 2, 1, 0, 500, false)]
     [InlineData(0, 0, 0, 0, 0, false)]
     public void Sampling_stops_with_enough_samples_and_time(int least, double minimum, double maximum, int samples, double seconds, bool enough) =>
         Assert.Equal(enough, new StopRule(new Sampling(0, least, minimum, maximum)).Enough(samples, seconds));
+
+    [Fact]
+    public void More_readings_than_a_trial_can_return_are_refused_before_the_first_repetition()
+    {
+        FakeSession session = new();
+        TrialException refusal = Assert.Throws<TrialException>(
+            () => s_workload.Run(Requests.Context(session, new(), new { generate = 128 }, new Sampling(1, 40_000, 0, 60))));
+        Assert.Contains("40000 repetitions of tg128 exceed the 4194304 readings", refusal.Message);
+        Assert.True(session.Calls.IsEmpty);
+    }
+
+    [Fact]
+    public void Sampling_ends_after_the_maximum_time_with_too_few_samples()
+    {
+        RecordingSink sink = new();
+        s_workload.Run(Requests.Context(new FakeSession { PrefillTime = TimeSpan.FromMilliseconds(20) }, sink, new { prompt = 4 }, new Sampling(0, 1000, 0, 0.1)));
+        Assert.InRange(sink.Repetitions, 1, 6);
+    }
 
     [Fact]
     public void Sampling_goes_on_for_the_minimum_time()
