@@ -23,12 +23,12 @@ public sealed class PageCacheTests : IDisposable
     public void A_file_larger_than_the_available_memory_is_left_and_said_to_be_cold(string memory, string words)
     {
         File.WriteAllText(_tree.File("proc/meminfo"), memory + "\n");
-        Assert.StartsWith(words, PageCache.Warm(_tree.File("model"), new SystemRoot(_tree.Path), default), StringComparison.Ordinal);
+        Assert.StartsWith(words, PageCache.Warm(_tree.File("model"), new SystemRoot(_tree.Path), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_file_that_cannot_be_read_is_not_said_to_be_warm() =>
-        Assert.StartsWith("unknown", PageCache.Warm(_tree.File("none"), new SystemRoot(_tree.Path), default), StringComparison.Ordinal);
+        Assert.StartsWith("unknown", PageCache.Warm(_tree.File("none"), new SystemRoot(_tree.Path), TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
     [Fact]
     public void A_cancelled_trial_does_not_wait_for_the_file() =>
