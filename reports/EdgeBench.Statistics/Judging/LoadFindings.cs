@@ -20,9 +20,9 @@ internal static class LoadFindings
         if (cores is { } all) AddAgainst(all, Math.Min(cell.Threads, all), others, stolen, findings);
         else
         {
-            const string Rule = "limit 10 % of all processors, as the device's number of processors is not known";
-            if (others > ValidityRules.MostContended) findings.Semivalid($"other processes used up to {others:0%} of the processors ({Rule})");
-            if (stolen > ValidityRules.MostContended) findings.Semivalid($"a hypervisor took up to {stolen:0%} of the processors' time ({Rule})");
+            string rule = $"limit {ValidityRules.MostContended:0%}, as the number of the device's processors is not known";
+            if (others > ValidityRules.MostContended) findings.Semivalid($"other processes used up to {others:0%} of the processors ({rule})");
+            if (stolen > ValidityRules.MostContended) findings.Semivalid($"a hypervisor took up to {stolen:0%} of the processors' time ({rule})");
         }
     }
 
@@ -31,16 +31,16 @@ internal static class LoadFindings
         double contended = (others * cores) - (cores - needed);
         if (contended > ValidityRules.MostContended * needed)
         {
-            findings.Semivalid($"other processes kept up to {others * cores:0.0} of {cores} processors busy, and the trial uses {needed} "
-                + $"(limit: {ValidityRules.MostContended:0%} of the processors that it uses, beyond the {cores - needed} that it leaves free)");
+            findings.Semivalid($"other processes kept up to {others * cores:0.0} of {cores} processors busy; the trial uses {needed} and leaves {cores - needed} free "
+                + $"(limit: what it leaves free and {ValidityRules.MostContended:0%} of what it uses)");
         }
         else if (others > ValidityRules.MostOtherCpuShare)
             findings.Semivalid($"other processes used up to {others:0%} of the processors (limit {ValidityRules.MostOtherCpuShare:0%}: memory and clocks are shared even where processors are free)");
         // Time is stolen only from processors that want to run, so free ones do not make up for it.
         if (stolen * cores > ValidityRules.MostContended * needed)
         {
-            findings.Semivalid($"a hypervisor took up to {stolen * cores:0.0} of {cores} processors' time away, and the trial uses {needed} "
-                + $"(limit: {ValidityRules.MostContended:0%} of the processors that it uses)");
+            findings.Semivalid($"a hypervisor took up to {stolen * cores:0.0} of {cores} processors' time away; the trial uses {needed} "
+                + $"(limit: {ValidityRules.MostContended:0%} of what it uses)");
         }
     }
 }
