@@ -13,11 +13,11 @@ public static class Estimator
         ArgumentNullException.ThrowIfNull(metric);
         ArgumentNullException.ThrowIfNull(trials);
         if (metric.Aggregation is Aggregation.Mean or Aggregation.ExpMean) return OfMean(metric, trials);
+        if (metric.Aggregation == Aggregation.Max) return OfMax(metric, trials);
         SampleSet samples = SampleSet.Of(metric.Source, trials);
         if (samples.Sorted.Length == 0) return null;
         return metric.Aggregation switch
         {
-            Aggregation.Max => OfMax(metric, samples),
             Aggregation.Median => OfMedian(metric, samples),
             Aggregation.Distribution => OfDistribution(metric, samples),
             _ => throw new ArgumentOutOfRangeException(nameof(metric), metric.Aggregation, "no estimator for this aggregation"),
@@ -28,11 +28,24 @@ public static class Estimator
         new(metric, Quantile.OfSorted(samples.Sorted, 0.5), HierarchicalBootstrap.OfQuantile(samples, 0.5),
             samples.Sorted.Length, samples.Sessions.Length);
 
-    private static CellEstimate OfMax(Metric metric, SampleSet samples)
+    // The range is over trials: a peak that grows inside a trial is one peak, and says nothing about how trials differ.
+    private static CellEstimate? OfMax(Metric metric, IEnumerable<StoredTrial> trials)
     {
-        double low = samples.Sorted[0], high = samples.Sorted[^1];
+        List<double> peaks = [];
+        HashSet<int> sessions = [];
+        int readings = 0;
+        foreach (StoredTrial trial in trials.Where(trial => trial.Outcome.Failure is null))
+        {
+            double[] values = Readings(metric, trial);
+            if (values.Length == 0) continue;
+            peaks.Add(values.Max());
+            sessions.Add(trial.Session);
+            readings += values.Length;
+        }
+        if (peaks.Count == 0) return null;
+        double low = peaks.Min(), high = peaks.Max();
         Interval? range = low == high ? null : new Interval(low, high, IntervalKind.Range);
-        return new CellEstimate(metric, high, range, samples.Sorted.Length, samples.Sessions.Length);
+        return new CellEstimate(metric, high, range, readings, sessions.Count);
     }
 
     private static CellEstimate OfDistribution(Metric metric, SampleSet samples)
@@ -53,8 +66,7 @@ public static class Estimator
         HashSet<int> sessions = [];
         foreach (StoredTrial trial in trials.Where(trial => trial.Outcome.Failure is null))
         {
-            double[] values = [.. trial.Outcome.Series.Where(series => series.Metric == metric.Source)
-                .SelectMany(series => series.Values).Where(double.IsFinite)];
+            double[] values = Readings(metric, trial);
             if (values.Length == 0) continue;
             means.Add(MeanError.Of(values));
             sessions.Add(trial.Session);
@@ -67,4 +79,7 @@ public static class Estimator
         Interval interval = new(figure.Mean - half, figure.Mean + half, IntervalKind.StandardError);
         return new CellEstimate(metric, figure.Mean, interval, figure.Count, sessions.Count) { StandardError = figure.StandardError };
     }
+
+    private static double[] Readings(Metric metric, StoredTrial trial) =>
+        [.. trial.Outcome.Series.Where(series => series.Metric == metric.Source).SelectMany(series => series.Values).Where(double.IsFinite)];
 }

@@ -1,4 +1,6 @@
 using System.Xml.Linq;
+using EdgeBench.Core.Runs;
+using EdgeBench.Core.Trials;
 using EdgeBench.Reports.Export;
 using EdgeBench.Reports.Model;
 using EdgeBench.Reports.Plots;
@@ -18,6 +20,23 @@ public class FigureTests
         FigureSet figures = Figures(StoredRuns.RandomWeights());
         Assert.DoesNotContain(figures.Figures, figure => figure.Kind is FigureKind.SizeQuality or FigureKind.SpeedQuality);
         Assert.Contains(figures.Statements, statement => statement.Contains("no cell holds a measured quality", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_test_of_prompt_and_generation_has_one_timeline_of_each_speed()
+    {
+        StoredCell cell = StoredRuns.SpeedCell();
+        StoredTrial[] trials =
+        [
+            .. cell.Trials.Select(trial => trial with
+            {
+                Outcome = trial.Outcome with { Series = [.. trial.Outcome.Series, new Series("prefill_tok_s", [400, 410], [1, 2], [0, 1])] },
+            }),
+        ];
+        StoredCell both = cell with { Test = "pp512+tg128", ExpectedMetrics = [.. cell.ExpectedMetrics, "prefill_tok_s"], Trials = trials };
+        FigureSet figures = Figures(StoredRuns.Run("both", [both]));
+        Assert.Equal(["Samples over time: prefill (tok/s)", "Samples over time: decode (tok/s)"],
+            figures.Figures.Where(figure => figure.Kind == FigureKind.Timeline).Select(figure => figure.Title));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using EdgeBench.Core.Cells;
 using EdgeBench.Core.Runs;
 using EdgeBench.Testing;
 
@@ -29,20 +30,31 @@ public sealed class HtmlPageTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
-    public async Task Clicking_and_pressing_Enter_on_a_heading_sort_by_its_numbers_with_empty_ones_last()
+    public async Task Clicking_and_pressing_Enter_on_a_heading_sort_by_its_numbers_with_what_is_not_ranked_behind_and_empty_ones_last()
     {
-        await using ReportPage report = await ReportPage.Open(chromium.Browser, StoredRuns.Realistic(5, 2));
+        StoredRun run = StoredRuns.Realistic(5, 2);
+        StoredRun mixed = run with { Cells = [.. run.Cells.Select(cell => cell.Backend == "managed" && cell.Recipe == "int4-gptq" ? cell with { Tier = Tier.Simulated } : cell)] };
+        await using ReportPage report = await ReportPage.Open(chromium.Browser, mixed);
         var heading = report.Page.Locator("#cells th", new() { HasText = "decode" });
         await heading.Locator("button").ClickAsync();
         Assert.Equal("descending", await heading.GetAttributeAsync("aria-sort"));
-        double[] speeds = Numbers(await report.Column("decode"));
-        Assert.Equal(15, speeds.Length);
-        Assert.Equal(speeds.OrderDescending(), speeds);
+        Assert.Equal(15, Numbers(await report.Column("decode")).Length);
+        await InOrder(report, speeds => speeds.OrderDescending());
         await report.Page.Keyboard.PressAsync("Enter");
         Assert.Equal("ascending", await heading.GetAttributeAsync("aria-sort"));
-        string[] texts = await report.Column("decode");
-        Assert.Equal(Numbers(texts).Order(), Numbers(texts));
-        Assert.All(texts.Skip(15), text => Assert.Equal("", text));
+        await InOrder(report, speeds => speeds.Order());
+        Assert.All((await report.Column("decode")).Skip(15), text => Assert.Equal("", text));
+    }
+
+    // 12 ranked cells of the device, 2 simulated ones, an invalid one that has a figure all the same.
+    private static async Task InOrder(ReportPage report, Func<double[], IEnumerable<double>> order)
+    {
+        double[] speeds = Numbers(await report.Column("decode"));
+        Assert.Equal(order(speeds[..12]), speeds[..12]);
+        Assert.Equal(order(speeds[12..14]), speeds[12..14]);
+        Assert.Equal([.. Enumerable.Repeat("measured", 12), "simulated", "simulated", "measured"], (await report.Column("tier")).Take(15));
+        Assert.Equal("invalid", (await report.Column("validity"))[14]);
+        Assert.DoesNotContain("invalid", (await report.Column("validity")).Take(14));
     }
 
     [Fact]
@@ -65,6 +77,7 @@ public sealed class HtmlPageTests(Chromium chromium) : IClassFixture<Chromium>
         await using ReportPage report = await ReportPage.Open(chromium.Browser, StoredRuns.Realistic(5, 2), 390);
         await report.Page.SelectOptionAsync("#sortby", new Microsoft.Playwright.SelectOptionValue { Label = "prefill" });
         double[] speeds = Numbers(await report.Column("prefill"));
+        Assert.Equal(16, speeds.Length);
         Assert.Equal(speeds.OrderDescending(), speeds);
         Assert.Equal("block", await report.Page.EvaluateAsync<string>("() => getComputedStyle(document.querySelector('#cells tbody tr')).display"));
     }

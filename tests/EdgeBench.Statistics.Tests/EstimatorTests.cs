@@ -27,6 +27,15 @@ public class EstimatorTests
         Assert.Equal(new Interval(100, 120, IntervalKind.Range), estimate.Interval);
     }
 
+    [Fact]
+    public void A_peak_read_often_in_a_trial_counts_once_for_its_range()
+    {
+        CellEstimate two = Estimator.Estimate(MetricRegistry.PeakPss, [Trial(0, "peak_pss", 50, 80, 100), Trial(1, "peak_pss", 60, 120)])!;
+        Assert.Equal(new Interval(100, 120, IntervalKind.Range), two.Interval);
+        Assert.Equal((120.0, 5, 2), (two.Value, two.Samples, two.Sessions));
+        Assert.Null(Estimator.Estimate(MetricRegistry.PeakPss, [Trial(0, "peak_pss", 50, 80, 100)])!.Interval);
+    }
+
     [Theory]
     [InlineData(63, false, false)]
     [InlineData(64, true, false)]

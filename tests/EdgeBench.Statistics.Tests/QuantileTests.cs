@@ -1,5 +1,7 @@
 using CsCheck;
+using EdgeBench.Core.Trials;
 using EdgeBench.Statistics.Estimators;
+using EdgeBench.Testing;
 
 namespace EdgeBench.Statistics.Tests;
 
@@ -28,6 +30,19 @@ public class QuantileTests
             Assert.Equal(Quantile.OfSorted(written, p), weighted, 9);
         });
     }
+
+    // Long enough for several rows of counts, with ties and with repetitions that were not drawn.
+    [Fact]
+    public void Counting_repetitions_first_finds_the_same_quantile() =>
+        Gen.Select(Gen.Double[0, 50].Select(Math.Round).Array[700, 900], Gen.Int[0, 3].Array[9], Gen.Double[0, 1]).Sample((values, weight, p) =>
+        {
+            Series series = new("itl", values, new double[values.Length], [.. Enumerable.Range(0, values.Length).Select(i => i % weight.Length)]);
+            SampleSet samples = SampleSet.Of("itl", [StoredRuns.Trial(0, series)]);
+            long total = samples.Block.Sum(block => (long)weight[block]);
+            if (total == 0) return;
+            BlockCounts counts = BlockCounts.Of(samples)!;
+            Assert.Equal(Quantile.OfWeighted(samples.Sorted, samples.Block, weight, total, p), Quantile.OfWeighted(samples.Sorted, samples.Block, weight, total, p, counts));
+        }, iter: 200);
 
     [Fact]
     public void No_values_have_no_quantile() => Assert.Throws<ArgumentException>(() => Quantile.Of([], 0.5));

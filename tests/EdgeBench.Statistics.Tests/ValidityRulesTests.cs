@@ -1,5 +1,6 @@
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Cells;
+using EdgeBench.Core.Devices;
 using EdgeBench.Core.Runs;
 using EdgeBench.Core.Trials;
 using EdgeBench.Statistics.Judging;
@@ -55,13 +56,61 @@ public class ValidityRulesTests
 
     [Fact]
     public void An_option_without_effect_is_semivalid() =>
-        Judge(With(outcome => outcome with { Warnings = ["flash_attention: asked on, off in effect"] }), Validity.Semivalid, "not applied: flash_attention");
+        Judge(With(outcome => outcome with { NotApplied = ["flash_attention: asked on, off in effect"] }), Validity.Semivalid, "not applied: flash_attention: asked on, off in effect");
+
+    [Fact]
+    public void A_remark_is_shown_as_it_is_and_costs_nothing()
+    {
+        ValidityVerdict verdict = ValidityRules.Judge(With(outcome => outcome with { Warnings = ["peak_pss was not read"] }));
+        Assert.Equal(Validity.Valid, verdict.Validity);
+        Assert.Equal(["peak_pss was not read"], verdict.Reasons);
+    }
+
+    [Theory]
+    [InlineData(FailureKind.Crash, Validity.Semivalid, "crash")]
+    [InlineData(FailureKind.OutOfMemory, Validity.Semivalid, "out of memory")]
+    [InlineData(FailureKind.Hang, Validity.Semivalid, "hang")]
+    [InlineData(FailureKind.Protocol, Validity.Semivalid, "protocol")]
+    [InlineData(FailureKind.DeviceLost, Validity.Valid, "device lost")]
+    public void A_success_after_failed_attempts_is_marked_unless_the_device_was_to_blame(FailureKind kind, Validity expected, string name)
+    {
+        StoredTrial late = s_cell.Trials[0] with { EarlierFailures = [new(kind, "signal 11."), new(kind, "signal 11.")] };
+        Judge(s_cell with { Trials = [late, .. s_cell.Trials.Skip(1)] }, expected, $"session 1 succeeded after 2 failed attempts: {name}: signal 11");
+    }
+
+    // Others' processors beyond the free ones, against a tenth of the processors that the trial uses; half of all at most.
+    [Theory]
+    [InlineData(2, 2, 0.10, Validity.Valid)]
+    [InlineData(2, 2, 0.11, Validity.Semivalid)]
+    [InlineData(1, 2, 0.45, Validity.Valid)]
+    [InlineData(1, 4, 0.49, Validity.Valid)]
+    [InlineData(1, 4, 0.51, Validity.Semivalid)]
+    [InlineData(3, 4, 0.32, Validity.Valid)]
+    [InlineData(3, 4, 0.33, Validity.Semivalid)]
+    [InlineData(8, 4, 0.11, Validity.Semivalid)]
+    public void Load_of_others_counts_as_far_as_it_takes_what_the_trial_uses(int threads, int cores, double share, Validity expected) =>
+        Judge(Conditions("other_cpu_share", share) with { Threads = threads }, Device(cores), expected);
+
+    [Theory]
+    [InlineData(1, 4, 0.02, Validity.Valid)]
+    [InlineData(1, 4, 0.03, Validity.Semivalid)]
+    [InlineData(4, 4, 0.09, Validity.Valid)]
+    [InlineData(4, 4, 0.11, Validity.Semivalid)]
+    public void Stolen_time_counts_in_full_because_idle_processors_lose_none(int threads, int cores, double share, Validity expected)
+    {
+        StoredCell cell = With(outcome => outcome with { Conditions = new Dictionary<string, double> { ["other_cpu_share"] = 0, ["steal_share"] = share } });
+        Judge(cell with { Threads = threads }, Device(cores), expected);
+    }
 
     [Theory]
     [InlineData(0.09, Validity.Valid)]
-    [InlineData(0.25, Validity.Semivalid)]
-    public void Load_of_others_above_a_tenth_is_semivalid(double share, Validity expected) =>
-        Judge(With(outcome => outcome with { Conditions = new Dictionary<string, double> { ["other_cpu_share"] = share } }), expected);
+    [InlineData(0.11, Validity.Semivalid)]
+    public void Without_the_device_every_processor_counts_as_used(double share, Validity expected) =>
+        Judge(Conditions("other_cpu_share", share) with { Threads = 1 }, null, expected);
+
+    [Fact]
+    public void A_load_that_nobody_measured_is_said_and_costs_nothing() =>
+        Judge(With(outcome => outcome with { Conditions = new Dictionary<string, double>() }), Validity.Valid, "load of others not known in 3 of 3 trials");
 
     [Fact]
     public void One_planned_session_stays_valid_and_says_so() =>
@@ -76,9 +125,16 @@ public class ValidityRulesTests
     private static StoredCell With(Func<TrialOutcome, TrialOutcome> change) =>
         s_cell with { Trials = [.. s_cell.Trials.Select(trial => trial with { Outcome = change(trial.Outcome) })] };
 
-    private static void Judge(StoredCell cell, Validity expected, params string[] reasons)
+    private static StoredCell Conditions(string name, double value) =>
+        With(outcome => outcome with { Conditions = new Dictionary<string, double> { [name] = value } });
+
+    private static DeviceFacts Device(int cores) => StoredRuns.OneCell().Devices["local"] with { Cores = cores };
+
+    private static void Judge(StoredCell cell, Validity expected, params string[] reasons) => Judge(cell, Device(2), expected, reasons);
+
+    private static void Judge(StoredCell cell, DeviceFacts? device, Validity expected, params string[] reasons)
     {
-        ValidityVerdict verdict = ValidityRules.Judge(cell);
+        ValidityVerdict verdict = ValidityRules.Judge(cell, device);
         Assert.Equal(expected, verdict.Validity);
         foreach (string reason in reasons) Assert.Contains(verdict.Reasons, given => given.Contains(reason, StringComparison.Ordinal));
     }

@@ -278,6 +278,7 @@ public static class StoredRuns
         return Cell(artifact, recipe, backend, "quality", "perplexity", "perplexity", 2, expected) with
         {
             IsQuality = true,
+            Reference = Artifact("smollm2-135m", "reference", "F16", 16) with { Readback = [] },
             Trials =
             [
                 trial with

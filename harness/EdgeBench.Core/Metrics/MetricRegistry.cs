@@ -46,7 +46,7 @@ public static class MetricRegistry
         "exp of the mean token loss over the scored windows; the window rule stands beside the figure.") { Source = "token_nll" };
 
     public static Metric LogPerplexityRatio { get; } = new("ln_ppl_ratio", "ln PPL ratio", "nats", Direction.LowerIsBetter, Aggregation.Mean, "0.00000",
-        "Mean difference of token losses, artifact minus uncompressed reference, on the same tokens; its error is paired.") { Source = "token_nll_delta" };
+        "Mean difference of token losses, artifact minus reference, on the same tokens; its error is paired.") { Source = "token_nll_delta" };
 
     public static Metric KlDivergence { get; } = new("kl_divergence", "KL divergence", "nats", Direction.LowerIsBetter, Aggregation.Mean, "0.00000",
         "Mean over tokens of KL(reference || artifact) over the whole vocabulary.") { Source = "token_kl" };

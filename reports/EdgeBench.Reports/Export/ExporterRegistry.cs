@@ -36,12 +36,20 @@ public static class ExporterRegistry
         ReportContext report = new(ReportModel.From(run));
         try
         {
-            return [.. exporters.SelectMany(exporter => exporter.Export(report, folder))];
+            return Export(exporters, report, folder);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw EdgeBenchException.Infrastructure($"report folder '{folder}': {failure.Message}", "a folder that can be written, with space left",
                 "choose another with --out, or free space there", failure);
         }
+    }
+
+    // Formats share nothing but the model; the first failure of any, in their order, is the one told.
+    private static IReadOnlyList<string> Export(IReadOnlyList<IExporter> exporters, ReportContext report, string folder)
+    {
+        Task<IReadOnlyList<string>>[] running = [.. exporters.Select(exporter => Task.Run(() => exporter.Export(report, folder)))];
+        Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+        return [.. running.SelectMany(task => task.GetAwaiter().GetResult())];
     }
 }

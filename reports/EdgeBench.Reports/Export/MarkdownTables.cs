@@ -74,7 +74,7 @@ internal static class MarkdownTables
 
     private static string Applied(ReportCell cell)
     {
-        string options = cell.Stored.Trials.Any(trial => trial.Outcome.Warnings.Count > 0) ? ", options **not applied**" : "";
+        string options = cell.OptionsNotApplied ? ", options **not applied**" : "";
         return cell.Applied is { } applied ? Word(applied) + options : $"no artifact{options}";
     }
 

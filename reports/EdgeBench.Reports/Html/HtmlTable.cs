@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeBench.Core.Cells;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Runs;
 using EdgeBench.Reports.Model;
@@ -7,11 +8,15 @@ namespace EdgeBench.Reports.Html;
 
 /// <summary>
 /// The results table as data for the page's script: columns <c>{t: title, u: unit, n: numeric, d: high first, g: views, chip, r: reasons}</c>; cells are
-/// texts or <c>{t: text, v: sort value, s: small text, b: best, c: badge class}</c>; each row is of a kind, and a view shows kinds and columns.
+/// texts or <c>{t: text, v: sort value, s: small text, b: best, c: badge class}</c>; each row is of a kind, and a view shows kinds and columns; a row's standing (tiers, then what is
+/// not ranked) goes before its number when the table is sorted by a figure.
 /// </summary>
 internal sealed class HtmlTable
 {
     private static readonly HashSet<string> s_hidden = [MetricRegistry.PeakPss.Name, MetricRegistry.FileBytes.Name, MetricRegistry.EndToEnd.Name];
+
+    // Behind every tier: a table sorted by a figure keeps ranked cells of the real device first.
+    private static readonly int Unranked = Enum.GetValues<Tier>().Length;
 
     private readonly ReportModel _model;
     private readonly Metric[] _metrics;
@@ -32,9 +37,9 @@ internal sealed class HtmlTable
     {
         HtmlTable table = new(model);
         object?[][] rows = [.. model.Cells.Select(table.Row), .. model.Run.Excluded.Select(table.Row)];
-        bool[] unranked = [.. model.Cells.Select(cell => !cell.IsRanked), .. model.Run.Excluded.Select(_ => true)];
+        int[] standing = [.. model.Cells.Select(cell => cell.IsRanked ? (int)cell.Stored.Tier : Unranked), .. model.Run.Excluded.Select(_ => Unranked)];
         string[] kinds = [.. model.Cells.Select(cell => cell.Stored.IsQuality ? "quality" : "speed"), .. model.Run.Excluded.Select(_ => "excluded")];
-        return JsonSerializer.Serialize(new { columns = table.Columns(), rows, unranked, kinds, views = table.Views(kinds) });
+        return JsonSerializer.Serialize(new { columns = table.Columns(), rows, standing, unranked = Unranked, kinds, views = table.Views(kinds) });
     }
 
     private bool Several(Func<StoredCell, string> part) => _model.Run.Cells.Select(part).Distinct().Skip(1).Any();
@@ -120,7 +125,7 @@ internal sealed class HtmlTable
 
     private static string Applied(ReportCell cell)
     {
-        if (cell.Stored.Trials.Any(trial => trial.Outcome.Warnings.Count > 0)) return "not applied";
+        if (cell.OptionsNotApplied) return "not applied";
         return cell.Applied switch
         {
             Core.Artifacts.Applied.Fully => "fully",

@@ -23,6 +23,9 @@
     const x = key(a, state.sort), y = key(b, state.sort);
     // What has no figure comes last in both directions.
     if (x === null || y === null) return (x === null) - (y === null) || a.index - b.index;
+    // So does, among figures, what is not ranked, and a tier stays apart from the next: neither direction makes it look best.
+    const standing = data.columns[state.sort].g ? data.standing[a.index] - data.standing[b.index] : 0;
+    if (standing !== 0) return standing;
     const order = typeof x === "number" ? x - y : x.localeCompare(y, "en", { numeric: true });
     return (state.descending ? -order : order) || a.index - b.index;
   };
@@ -89,7 +92,7 @@
     const first = state.page * pageSize;
     body.replaceChildren(...found.slice(first, first + pageSize).map(entry => {
       const tr = make("tr");
-      if (data.unranked[entry.index]) tr.className = "unranked";
+      if (data.standing[entry.index] === data.unranked) tr.className = "unranked";
       columns.forEach(column => tr.append(renderCell(entry.row[column], data.columns[column])));
       return tr;
     }));

@@ -13,6 +13,7 @@ internal static class Methods
         "Perplexity, ln PPL ratio, KL divergence, top-1 agreement: mean over scored tokens ± one standard error (perplexity by the delta method, as llama.cpp prints it). Trials repeat the same tokens and do not shrink the error.",
         "★ marks the best figure among valid and semivalid cells of one model, device, tier, workload and test; figures whose intervals overlap the best one's share the mark, because the data do not tell them apart.",
         "Invalid cells are shown with their reasons and never ranked. Tiers (measured, emulated, simulated) never mix in a ranking.",
+        "ln PPL ratio, KL divergence and top-1 agreement compare with the model's reference: the checkpoint as stored, or expanded to F16 where that is quantised. The notes on top say which it is.",
         "Applied says whether each pass of the recipe took effect, read back from the artifact's own file.",
     ];
 }

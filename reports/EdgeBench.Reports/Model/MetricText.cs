@@ -33,6 +33,16 @@ public static class MetricText
         return interval.Kind == IntervalKind.Range ? $"{value} (trials {low}–{high})" : $"{value} [{low}, {high}]";
     }
 
+    /// <summary>How an interval came about, in one word for files; empty for no interval.</summary>
+    public static string Kind(Interval? interval) => interval?.Kind switch
+    {
+        null => "",
+        IntervalKind.Bootstrap => "bootstrap95",
+        IntervalKind.StandardError => "normal95",
+        IntervalKind.Range => "trials",
+        { } kind => throw new ArgumentOutOfRangeException(nameof(interval), kind, "an interval without a name"),
+    };
+
     /// <summary><c>p50 5.1 / p90 5.3 / p99 –</c>: a dash where the readings do not support the percentile.</summary>
     public static string Percentiles(CellEstimate estimate)
     {

@@ -1,5 +1,6 @@
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Cells;
+using EdgeBench.Core.Devices;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Runs;
 using EdgeBench.Statistics;
@@ -20,6 +21,9 @@ public sealed record ReportCell
     /// <summary>What was asked for and did not take effect, in full sentences; empty where all of it did.</summary>
     public required IReadOnlyList<string> NotApplied { get; init; }
 
+    /// <summary>Whether an option of a trial did not take effect.</summary>
+    public bool OptionsNotApplied => Stored.Trials.Any(trial => trial.Outcome.NotApplied.Count > 0);
+
     public bool IsRanked => Verdict.Validity != Validity.Invalid;
 
     /// <summary>Gravest readback of the recipe's passes; null where there is no artifact.</summary>
@@ -29,7 +33,8 @@ public sealed record ReportCell
 
     public CellEstimate? Find(Metric metric) => Estimates.GetValueOrDefault(metric.Name);
 
-    public static ReportCell From(StoredCell cell)
+    /// <param name="device">Facts of the cell's device, where the run holds them.</param>
+    public static ReportCell From(StoredCell cell, DeviceFacts? device)
     {
         ArgumentNullException.ThrowIfNull(cell);
         Dictionary<string, CellEstimate> estimates = [];
@@ -41,11 +46,11 @@ public sealed record ReportCell
         IEnumerable<string> passes = (cell.Artifact?.Readback ?? [])
             .Where(readback => readback.Applied != Core.Artifacts.Applied.Fully)
             .Select(readback => $"{readback.Pass} {(readback.Applied == Core.Artifacts.Applied.Partly ? "partly applied" : "not applied")}: asked {readback.Asked}, found {readback.Found}");
-        IEnumerable<string> options = cell.Trials.SelectMany(trial => trial.Outcome.Warnings);
+        IEnumerable<string> options = cell.Trials.SelectMany(trial => trial.Outcome.NotApplied);
         return new ReportCell
         {
             Stored = cell,
-            Verdict = ValidityRules.Judge(cell),
+            Verdict = ValidityRules.Judge(cell, device),
             Estimates = estimates,
             NotApplied = [.. passes.Concat(options).Distinct()],
         };

@@ -34,7 +34,7 @@ public sealed record ReportModel
     public static ReportModel From(StoredRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        ReportCell[] cells = [.. run.Cells.AsParallel().AsOrdered().Select(ReportCell.From)];
+        ReportCell[] cells = [.. run.Cells.AsParallel().AsOrdered().Select(cell => ReportCell.From(cell, run.Devices.GetValueOrDefault(cell.Device)))];
         HashSet<string> present = [.. cells.SelectMany(cell => cell.Estimates.Keys)];
         return new ReportModel
         {

@@ -8,6 +8,9 @@ internal static class FigureRenderer
 {
     private const int Margin = 16, TitleSize = 17, TextSize = 13, LineHeight = 20, PngScale = 2;
 
+    // ScottPlot keeps typefaces in static caches, and formats are written side by side.
+    private static readonly Lock s_drawing = new();
+
     public static int Height(Figure figure) => Header(figure) + figure.BodyHeight;
 
     /// <summary>PNG of twice the figure's pixels on a white ground.</summary>
@@ -36,6 +39,11 @@ internal static class FigureRenderer
     private static int Header(Figure figure) => 58 + (LineHeight * Lines(figure.Key).Count) + (figure.Key.Count > 0 ? 4 : 0);
 
     private static void Draw(Figure figure, SKCanvas canvas)
+    {
+        lock (s_drawing) Compose(figure, canvas);
+    }
+
+    private static void Compose(Figure figure, SKCanvas canvas)
     {
         Write(canvas, PlotFont.Fit(figure.Title, TitleSize, Figure.Width - (2 * Margin), bold: true), Margin, 26, TitleSize, Palette.Ink, bold: true);
         Write(canvas, PlotFont.Fit(figure.Subtitle, TextSize, Figure.Width - (2 * Margin)), Margin, 47, TextSize, Palette.Muted, bold: false);

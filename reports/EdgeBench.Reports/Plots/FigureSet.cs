@@ -40,29 +40,26 @@ public sealed class FigureSet
     }
 
     private void AddRates(ReportModel model, FigureKind kind, Metric metric) =>
-        AddPaged($"{metric.Label} speed", Tests(model, metric), RowsPerPage, (cells, page) => RateFigure.Create(kind, metric, Name(kind, page), cells, _recipes), kind);
+        AddPaged($"{metric.Label} speed", Tests(model, metric), RowsPerPage, (_, cells, page) => RateFigure.Create(kind, metric, Name(kind, page), cells, _recipes), kind);
 
     private void AddLatencies(ReportModel model) =>
         AddPaged("inter-token latency", Tests(model, MetricRegistry.Itl), RowsPerPage,
-            (cells, page) => LatencyFigure.Create(Name(FigureKind.InterTokenLatency, page), cells, _recipes), FigureKind.InterTokenLatency);
+            (_, cells, page) => LatencyFigure.Create(Name(FigureKind.InterTokenLatency, page), cells, _recipes), FigureKind.InterTokenLatency);
 
     private void AddMemory(ReportModel model)
     {
         // An emulator's resident set holds the emulator too.
         var groups = model.Cells.Where(cell => !cell.Stored.IsQuality && cell.Stored.Tier != Tier.Emulated && cell.Estimates.Count > 0)
             .GroupBy(cell => (cell.Stored.Model, cell.Stored.Device, cell.Stored.Tier))
-            .Select(group => (IReadOnlyList<ReportCell>)[.. group.GroupBy(cell => (cell.Stored.Recipe, cell.Stored.Backend)).Select(Largest)]);
-        AddPaged("memory", groups, RowsPerPage, (cells, page) => MemoryFigure.Create(Name(FigureKind.Memory, page), cells, _recipes), FigureKind.Memory);
+            .Select(group => (MetricRegistry.PeakRss, (IReadOnlyList<ReportCell>)[.. group.GroupBy(cell => (cell.Stored.Recipe, cell.Stored.Backend)).Select(Largest)]));
+        AddPaged("memory", groups, RowsPerPage, (_, cells, page) => MemoryFigure.Create(Name(FigureKind.Memory, page), cells, _recipes), FigureKind.Memory);
     }
 
     private void AddTimelines(ReportModel model)
     {
-        IEnumerable<IReadOnlyList<ReportCell>> groups = [.. Tests(model, MetricRegistry.PrefillRate), .. Tests(model, MetricRegistry.DecodeRate)];
-        AddPaged("samples over time", groups, TimelineFigure.PanelsPerPage, (cells, page) =>
-        {
-            Metric metric = cells.Any(cell => Expects(cell, MetricRegistry.DecodeRate)) ? MetricRegistry.DecodeRate : MetricRegistry.PrefillRate;
-            return TimelineFigure.Create(Name(FigureKind.Timeline, page), metric, cells, _recipes);
-        }, FigureKind.Timeline);
+        IEnumerable<(Metric, IReadOnlyList<ReportCell>)> groups = [.. Tests(model, MetricRegistry.PrefillRate), .. Tests(model, MetricRegistry.DecodeRate)];
+        AddPaged("samples over time", groups, TimelineFigure.PanelsPerPage,
+            (metric, cells, page) => TimelineFigure.Create(Name(FigureKind.Timeline, page), metric, cells, _recipes), FigureKind.Timeline);
     }
 
     private void AddQuality(ReportModel model)
@@ -78,22 +75,23 @@ public sealed class FigureSet
     }
 
     private void AddPaged(
-        string what, IEnumerable<IReadOnlyList<ReportCell>> groups, int perPage, Func<IReadOnlyList<ReportCell>, int, Figure> create, FigureKind kind)
+        string what, IEnumerable<(Metric Metric, IReadOnlyList<ReportCell> Cells)> groups, int perPage,
+        Func<Metric, IReadOnlyList<ReportCell>, int, Figure> create, FigureKind kind)
     {
-        IReadOnlyList<ReportCell>[] pages = [.. groups.SelectMany(group => group.Chunk(perPage))];
-        for (int page = 0; page < Math.Min(pages.Length, PagesPerKind); page++) _figures.Add(create(pages[page], page));
+        (Metric Metric, ReportCell[] Cells)[] pages = [.. groups.SelectMany(group => group.Cells.Chunk(perPage).Select(cells => (group.Metric, cells)))];
+        for (int page = 0; page < Math.Min(pages.Length, PagesPerKind); page++) _figures.Add(create(pages[page].Metric, pages[page].Cells, page));
         if (pages.Length == 0) _statements.Add($"No figure of {what}: no cell holds such a measurement.");
         if (pages.Length <= PagesPerKind) return;
-        int drawn = pages.Take(PagesPerKind).Sum(page => page.Count), all = pages.Sum(page => page.Count);
+        int drawn = pages.Take(PagesPerKind).Sum(page => page.Cells.Length), all = pages.Sum(page => page.Cells.Length);
         _statements.Add($"{FigureNames.Words(kind)}: {drawn} of {all} lines are drawn, in plan order, on {PagesPerKind} pages; all are in the table and cells.csv.");
     }
 
     // A group is drawn where at least one of its cells has a figure; those without one keep their line in it.
-    private static IEnumerable<IReadOnlyList<ReportCell>> Tests(ReportModel model, Metric metric) =>
+    private static IEnumerable<(Metric, IReadOnlyList<ReportCell>)> Tests(ReportModel model, Metric metric) =>
         model.Cells.Where(cell => Reportable.Figure(metric, cell.Stored.Tier) && (Expects(cell, metric) || cell.Find(metric) is not null))
             .GroupBy(cell => (cell.Stored.Model, cell.Stored.Device, cell.Stored.Tier, cell.Stored.Test))
             .Where(group => group.Any(cell => cell.Find(metric) is not null))
-            .Select(group => (IReadOnlyList<ReportCell>)[.. group]);
+            .Select(group => (metric, (IReadOnlyList<ReportCell>)[.. group]));
 
     private static bool Expects(ReportCell cell, Metric metric) => cell.Stored.ExpectedMetrics.Contains(metric.Name);
 

@@ -29,11 +29,12 @@ public static class HierarchicalBootstrap
         Xoshiro256StarStar random = new(Seed, threadSafe: false);
         double[] estimates = new double[Resamples(samples.Sorted.Length)];
         int[] weight = new int[samples.BlockSize.Length];
+        BlockCounts? counts = BlockCounts.Of(samples);
         for (int resample = 0; resample < estimates.Length; resample++)
         {
             Array.Clear(weight);
             long total = Draw(samples, random, weight);
-            estimates[resample] = Quantile.OfWeighted(samples.Sorted, samples.Block, weight, total, p);
+            estimates[resample] = Quantile.OfWeighted(samples.Sorted, samples.Block, weight, total, p, counts);
         }
         Array.Sort(estimates);
         return new Interval(Quantile.OfSorted(estimates, 0.025), Quantile.OfSorted(estimates, 0.975), IntervalKind.Bootstrap);

@@ -1,4 +1,5 @@
 using EdgeBench.Core.Cells;
+using EdgeBench.Core.Devices;
 using EdgeBench.Core.Runs;
 
 namespace EdgeBench.Statistics.Judging;
@@ -6,20 +7,28 @@ namespace EdgeBench.Statistics.Judging;
 /// <summary>Judges whether a cell's figures may be ranked, with every reason.</summary>
 public static class ValidityRules
 {
-    /// <summary>Share of the processors used by other processes above which a trial counts as disturbed.</summary>
-    public const double MostOtherCpuShare = 0.10;
+    /// <summary>Part of the processors that a trial uses above which it counts as disturbed when others take it.</summary>
+    public const double MostContended = 0.10;
 
-    /// <summary>Key of that share (0–1) in <see cref="Core.Trials.TrialOutcome.Conditions"/>.</summary>
+    /// <summary>Share of all processors used by others above which a trial counts as disturbed, however many are left free.</summary>
+    public const double MostOtherCpuShare = 0.50;
+
+    /// <summary>Key of the share (0–1) that other processes used, in <see cref="Core.Trials.TrialOutcome.Conditions"/>.</summary>
     public const string OtherCpuShare = "other_cpu_share";
+
+    /// <summary>Key of the share (0–1) that a hypervisor took away.</summary>
+    public const string StealShare = "steal_share";
 
     /// <summary>
     /// Invalid outranks semivalid outranks valid. Reasons may stand beside "valid": a single planned session, an emulated tier.
     /// </summary>
-    public static ValidityVerdict Judge(StoredCell cell)
+    /// <param name="device">Facts of the cell's device; without them load of others is judged as if the trial used every processor.</param>
+    public static ValidityVerdict Judge(StoredCell cell, DeviceFacts? device = null)
     {
         ArgumentNullException.ThrowIfNull(cell);
         Findings findings = new();
         TrialFindings.Add(cell, findings);
+        LoadFindings.Add(cell, device?.Cores, findings);
         SampleFindings.Add(cell, findings);
         ArtifactFindings.Add(cell, findings);
         if (cell.Tier == Tier.Emulated) findings.Note("emulated device: functional only, no speed is reported");
