@@ -21,9 +21,19 @@ internal static class Requests
             OpenReference = openReference ?? (() => throw new InvalidOperationException("The reference must not be opened.")),
             Request = new TrialRequest
             {
-                TrialId = "t", CellId = "c", Backend = "fake", BackendOptions = Json(new { }), Artifact = new("a.gguf", "gguf", 1, artifact),
-                Reference = reference is null ? null : new("r.gguf", "gguf", 1, reference), Workload = "w", Parameters = Json(parameters), Threads = 1,
-                Data = data ?? new Dictionary<string, DataFile>(), Sampling = sampling ?? new(1, 3, 0, 60), Limits = new(60, 0), Seed = 42,
+                TrialId = "t",
+                CellId = "c",
+                Backend = "fake",
+                BackendOptions = Json(new { }),
+                Artifact = new("a.gguf", "gguf", 1, artifact),
+                Reference = reference is null ? null : new("r.gguf", "gguf", 1, reference),
+                Workload = "w",
+                Parameters = Json(parameters),
+                Threads = 1,
+                Data = data ?? new Dictionary<string, DataFile>(),
+                Sampling = sampling ?? new(1, 3, 0, 60),
+                Limits = new(60, 0),
+                Seed = 42,
             },
         };
 }

@@ -142,7 +142,14 @@ public class LlamaCppSessionTests
     {
         LlamaCppOptions options = new()
         {
-            KvType = KvType.F32, KvTypeV = KvType.Bf16, FlashAttention = FlashAttention.Off, Mmap = false, Context = 512, Batch = 64, Ubatch = 32, ThreadsBatch = 2,
+            KvType = KvType.F32,
+            KvTypeV = KvType.Bf16,
+            FlashAttention = FlashAttention.Off,
+            Mmap = false,
+            Context = 512,
+            Batch = 64,
+            Ubatch = 32,
+            ThreadsBatch = 2,
         };
         using IBackendSession session = LlamaCppFixture.Open(options);
         Assert.Empty(session.Facts.NotApplied);

@@ -43,7 +43,12 @@ public sealed class FakeSession(int vocabulary = 8, int trainedContext = 4096, i
 
     public SessionFacts Facts { get; } = new()
     {
-        Vocabulary = vocabulary, Context = trainedContext, TrainedContext = trainedContext, KvBytes = 0, Bos = bos, LoadSeconds = 0,
+        Vocabulary = vocabulary,
+        Context = trainedContext,
+        TrainedContext = trainedContext,
+        KvBytes = 0,
+        Bos = bos,
+        LoadSeconds = 0,
         Details = new Dictionary<string, string>(),
     };
 
