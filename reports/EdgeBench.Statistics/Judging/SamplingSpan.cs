@@ -20,7 +20,9 @@ public readonly record struct SamplingSpan(int Repetitions, double Seconds)
         bool isTime = MetricRegistry.Find(series.Metric)?.Unit == "ms";
         for (int i = 0; i < count; i++)
         {
-            end[series.Repetition[i]] = Math.Max(end.GetValueOrDefault(series.Repetition[i]), series.At[i]);
+            // Of a stretch of one repetition's readings in order of time only the last decides; there may be thousands.
+            bool superseded = i + 1 < count && series.Repetition[i + 1] == series.Repetition[i] && series.At[i + 1] >= series.At[i];
+            if (!superseded) end[series.Repetition[i]] = Math.Max(end.GetValueOrDefault(series.Repetition[i]), series.At[i]);
             earliest = Math.Min(earliest, series.At[i] - (isTime ? series.Values[i] / 1000 : 0));
         }
         if (end.Count == 0) return default;
