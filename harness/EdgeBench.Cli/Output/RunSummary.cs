@@ -12,7 +12,7 @@ internal static class RunSummary
 
     public static int Print(StoredRun run, TextWriter writer, bool allowMissing)
     {
-        List<(StoredCell Cell, ValidityVerdict Verdict)> judged = [.. run.Cells.Select(cell => (cell, ValidityRules.Judge(cell)))];
+        List<(StoredCell Cell, ValidityVerdict Verdict)> judged = [.. run.Cells.Select(cell => (cell, ValidityRules.Judge(cell, run.Devices.GetValueOrDefault(cell.Device))))];
         List<(StoredCell Cell, ValidityVerdict Verdict)> missing = [.. judged.Where(entry => entry.Verdict.Validity == Validity.Invalid)];
         int semivalid = judged.Count(entry => entry.Verdict.Validity == Validity.Semivalid);
         writer.WriteLine($"{judged.Count - missing.Count} of {judged.Count} planned cells have a valid measurement{(semivalid > 0 ? $" ({semivalid} with reservations)" : "")}; {run.Excluded.Count} excluded.");

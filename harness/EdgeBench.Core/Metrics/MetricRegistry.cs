@@ -43,16 +43,20 @@ public static class MetricRegistry
         "Size of the artifact's file.");
 
     public static Metric Perplexity { get; } = new("perplexity", "perplexity", "", Direction.LowerIsBetter, Aggregation.ExpMean, "0.0000",
-        "exp of the mean token loss over the scored windows; the window rule stands beside the figure.") { Source = "token_nll" };
+        "exp of the mean token loss over the scored windows; the window rule stands beside the figure.")
+    { Source = "token_nll" };
 
     public static Metric LogPerplexityRatio { get; } = new("ln_ppl_ratio", "ln PPL ratio", "nats", Direction.LowerIsBetter, Aggregation.Mean, "0.00000",
-        "Mean difference of token losses, artifact minus reference, on the same tokens; its error is paired.") { Source = "token_nll_delta" };
+        "Mean difference of token losses, artifact minus reference, on the same tokens; its error is paired.")
+    { Source = "token_nll_delta" };
 
     public static Metric KlDivergence { get; } = new("kl_divergence", "KL divergence", "nats", Direction.LowerIsBetter, Aggregation.Mean, "0.00000",
-        "Mean over tokens of KL(reference || artifact) over the whole vocabulary.") { Source = "token_kl" };
+        "Mean over tokens of KL(reference || artifact) over the whole vocabulary.")
+    { Source = "token_kl" };
 
     public static Metric Top1Agreement { get; } = new("top1_agreement", "top-1 agreement", "", Direction.HigherIsBetter, Aggregation.Mean, "0.0000",
-        "Share of scored positions where artifact and reference put the same token first.") { Source = "token_top1" };
+        "Share of scored positions where artifact and reference put the same token first.")
+    { Source = "token_top1" };
 
     public static Metric TokenNll { get; } = new("token_nll", "token loss", "nats", Direction.Neutral, Aggregation.Mean, "0.0000",
         "Negative log likelihood of one token (raw reading behind perplexity).");

@@ -19,7 +19,7 @@ internal sealed record BuiltArtifact(string Identity, ArtifactDescription? Descr
 internal sealed class ModelStage(PlannedRun run, ArtifactStore store, IRunObserver observer)
 {
     private readonly Dictionary<string, (Checkpoint? Checkpoint, TrialFailure? Failure)> _checkpoints = [];
-    
+
     // By content and not by name: a user may call a recipe 'stored' or 'reference' and mean something else by it.
     private readonly Dictionary<(string Model, string Passes), BuiltArtifact> _artifacts = [];
 

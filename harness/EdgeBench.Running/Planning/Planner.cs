@@ -70,8 +70,11 @@ public static class Planner
             string[] names = Names(term.Key, bench);
             if (names.Length == 0 || names.Any(name => NameGlob.Matches(term.Glob, name))) continue;
             string shown = string.Join(", ", names.Take(20)) + (names.Length > 20 ? ", …" : "");
-            problems.Add(new Problem($"'{term.Glob}' matches no {term.Key}", shown, Nearest.Question(term.Glob, names)) { File = file,
-                Path = $"column {term.Column}" });
+            problems.Add(new Problem($"'{term.Glob}' matches no {term.Key}", shown, Nearest.Question(term.Glob, names))
+            {
+                File = file,
+                Path = $"column {term.Column}"
+            });
         }
         if (problems.Count == 0)
         {

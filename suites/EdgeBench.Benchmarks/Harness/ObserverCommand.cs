@@ -88,7 +88,14 @@ internal static class ObserverCommand
 
         public JournalCell Planned(int trials) => new()
         {
-            Key = "observer", Cell = Cell, Tier = Tier.Measured, PlannedTrials = trials, MinSamples = 1, MinDuration = 0, ExpectedMetrics = [], IsQuality = false,
+            Key = "observer",
+            Cell = Cell,
+            Tier = Tier.Measured,
+            PlannedTrials = trials,
+            MinSamples = 1,
+            MinDuration = 0,
+            ExpectedMetrics = [],
+            IsQuality = false,
         };
 
         public TrialRequest Request() => new()

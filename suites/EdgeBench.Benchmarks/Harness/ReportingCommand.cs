@@ -52,8 +52,13 @@ internal static class ReportingCommand
                 Key = $"{i}",
                 Cell = Cell.Of(new ModelSpec { Name = $"model{i / 500}", Source = "random:smollm2-135m" }, new RecipeSpec(recipe, []),
                     new BackendSpec("llamacpp", "llamacpp", s_empty), new DeviceSpec("local"), new WorkloadSpec($"w{i / 50 % 10}", "single-stream", "pp128+tg32", 1 + i / 50 % 10, s_empty)),
-                ArtifactId = recipe, Tier = Tier.Measured, PlannedTrials = Trials, MinSamples = Samples, MinDuration = 0,
-                ExpectedMetrics = [MetricRegistry.DecodeRate.Name], IsQuality = false,
+                ArtifactId = recipe,
+                Tier = Tier.Measured,
+                PlannedTrials = Trials,
+                MinSamples = Samples,
+                MinDuration = 0,
+                ExpectedMetrics = [MetricRegistry.DecodeRate.Name],
+                IsQuality = false,
             });
         }
         journal.SetPlan(cells, []);
@@ -63,8 +68,16 @@ internal static class ReportingCommand
 
     private static ArtifactDescription Artifact(string id) => new()
     {
-        Id = id, Format = "gguf", Path = "model.gguf", Sha256 = id, FileBytes = 100_000_000, WeightBytes = 99_000_000, Parameters = 134_000_000,
-        Architecture = "llama", Types = [new TypeUsage("Q8_0", 200, 134_000_000, 99_000_000)], RandomWeights = true,
+        Id = id,
+        Format = "gguf",
+        Path = "model.gguf",
+        Sha256 = id,
+        FileBytes = 100_000_000,
+        WeightBytes = 99_000_000,
+        Parameters = 134_000_000,
+        Architecture = "llama",
+        Types = [new TypeUsage("Q8_0", 200, 134_000_000, 99_000_000)],
+        RandomWeights = true,
     };
 
     private static TrialOutcome Outcome(Random random)
@@ -77,7 +90,9 @@ internal static class ReportingCommand
         }
         return new TrialOutcome
         {
-            TrialId = Guid.NewGuid().ToString("N"), StartedAt = DateTimeOffset.UtcNow, Seconds = Samples,
+            TrialId = Guid.NewGuid().ToString("N"),
+            StartedAt = DateTimeOffset.UtcNow,
+            Seconds = Samples,
             Series =
             [
                 Of(MetricRegistry.PrefillRate, 1, 500), Of(MetricRegistry.DecodeRate, 1, 100), Of(MetricRegistry.Ttft, 1, 250), Of(MetricRegistry.Tpot, 1, 10),

@@ -1,5 +1,5 @@
-using EdgeBench.Core.IO;
 using EdgeBench.Core.Configuration;
+using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
 using EdgeBench.Models.Gguf;
 using EdgeBench.Models.Shapes;

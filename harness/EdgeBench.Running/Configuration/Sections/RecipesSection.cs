@@ -49,8 +49,12 @@ internal static class RecipesSection
             ["maxProperties"] = 1,
         };
         JsonObject bare = SchemaParts.Names(vocabulary.Passes.Where(pass => RecordShape.Of(pass.Value).AllOptional).Select(pass => pass.Key));
-        JsonObject list = new() { ["type"] = "array", ["items"] = new JsonObject { ["anyOf"] = new JsonArray(written, bare) },
-            ["maxItems"] = MaxPasses };
+        JsonObject list = new()
+        {
+            ["type"] = "array",
+            ["items"] = new JsonObject { ["anyOf"] = new JsonArray(written, bare) },
+            ["maxItems"] = MaxPasses
+        };
         return SchemaParts.Named(list, "Ordered compression passes; [] is the model as it is. A list for a parameter is a cross product.");
     }
 
