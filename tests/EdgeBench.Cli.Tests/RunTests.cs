@@ -35,7 +35,7 @@ public class RunTests
 
         StoredRun stored = Stored(line);
         Assert.All(stored.Cells, cell => Assert.All(cell.ExpectedMetrics, metric => Assert.Contains(metric, cell.Trials.Single().Outcome.Series.Select(series => series.Metric))));
-        Assert.All(stored.Cells, cell => Assert.Equal(3, cell.Trials.Single().Outcome.Series.Single(series => series.Metric == "decode_tok_s").Values.Length));
+        Assert.All(stored.Cells, cell => Assert.InRange(cell.Trials.Single().Outcome.Series.Single(series => series.Metric == "decode_tok_s").Values.Length, 3, 100_000));
 
         File.Delete(line["bench.yaml"]);
         string elsewhere = line["reports"];

@@ -106,7 +106,7 @@ public class DownloadTests
             context.Response.Headers.Location = "/elsewhere";
             return true;
         };
-        EdgeBenchException problem = await Assert.ThrowsAsync<EdgeBenchException>(() => hub.ResolveAsync());
+        DiskFullException problem = await Assert.ThrowsAsync<DiskFullException>(() => hub.ResolveAsync());
 
         Assert.Equal(ExitCode.Infrastructure, problem.ExitCode);
         Assert.Contains("has no room", problem.Message, StringComparison.Ordinal);

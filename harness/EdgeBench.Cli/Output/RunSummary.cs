@@ -19,6 +19,8 @@ internal static class RunSummary
         foreach ((StoredCell cell, ValidityVerdict verdict) in missing.Take(MaximumLines))
             writer.WriteLine($"no valid measurement: {cell.Id}: {string.Join("; ", verdict.Reasons)}");
         if (missing.Count > MaximumLines) writer.WriteLine($"… and {missing.Count - MaximumLines} more; the report lists them all.");
+        if (missing.Count > 0)
+            writer.WriteLine("Run the same command to try failed trials again. A cell that was measured and is not valid needs other settings under 'measure', or --fresh on a quieter machine.");
         return (int)(missing.Count == 0 || allowMissing ? ExitCode.Done : ExitCode.MissingCells);
     }
 }

@@ -182,9 +182,6 @@ public sealed class RunJournal : IDisposable
         return JournalReader.Read(connection, path);
     });
 
-    /// <summary>Lets the database grow no further than it is: SQLite then reports a full disk.</summary>
-    internal void LimitPagesForTests() => JournalSchema.Execute(_connection, "PRAGMA max_page_count = 1");
-
     public void Dispose() => _connection.Dispose();
 
     private void PutMeta(string key, string value)

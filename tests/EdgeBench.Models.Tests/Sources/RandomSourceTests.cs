@@ -141,7 +141,7 @@ public sealed class RandomSourceTests : IDisposable
     public async Task A_model_that_does_not_fit_on_the_disk_is_refused_before_writing()
     {
         TransformerShape huge = new() { Layers = 512, Width = 1 << 17, Heads = 1024, KvHeads = 1024, Ffn = 1 << 19, Vocabulary = 300 };
-        EdgeBenchException error = await Assert.ThrowsAsync<EdgeBenchException>(() =>
+        DiskFullException error = await Assert.ThrowsAsync<DiskFullException>(() =>
             new RandomSource().ResolveAsync(new ModelSpec { Name = "huge", Source = "random:", Shape = huge }, Context, TestContext.Current.CancellationToken));
         Assert.Equal(ExitCode.Infrastructure, error.ExitCode);
         Assert.Contains("are free", error.Message);

@@ -163,19 +163,19 @@ public class RunJournalTests
         Assert.Contains("prefill_tok_s", message);
     }
 
-    [Fact]
-    public void A_full_disk_is_infrastructure_and_keeps_what_was_there()
+    [Theory]
+    [InlineData(13, ExitCode.Infrastructure)]
+    [InlineData(10, ExitCode.Infrastructure)]
+    [InlineData(5, ExitCode.Infrastructure)]
+    [InlineData(8, ExitCode.BadInput)]
+    [InlineData(11, ExitCode.BadInput)]
+    [InlineData(14, ExitCode.BadInput)]
+    [InlineData(26, ExitCode.BadInput)]
+    public void What_the_database_reports_ends_a_command_with_the_right_code(int sqlite, ExitCode expected)
     {
-        using TemporaryFolder folder = new();
-        using RunJournal journal = RunJournal.Open(folder.Path, fresh: false);
-        Begin(journal);
-        journal.SetPlan([Cell("a", "k1")], []);
-        journal.AddTrial("k1", 0, 0, Success("t1", 1));
-        journal.LimitPagesForTests();
-
-        EdgeBenchException error = Assert.Throws<EdgeBenchException>(() => journal.AddTrial("k1", 1, 1, Success("t2", new double[100_000])));
-        Assert.Equal(ExitCode.Infrastructure, error.ExitCode);
-        Assert.Equal("t1", Assert.Single(Assert.Single(journal.Read().Cells).Trials).TrialId);
+        EdgeBenchException error = Assert.ThrowsAny<EdgeBenchException>(() => JournalErrors.Guard<bool>("run.db", () => throw new SqliteException("why", sqlite)));
+        Assert.Equal(expected, error.ExitCode);
+        Assert.Contains("run.db", error.Message);
     }
 
     private static void Execute(TemporaryFolder folder, string sql)
