@@ -7,8 +7,9 @@ namespace EdgeBench.Statistics.Judging;
 /// <summary>Whether the trials hold what was expected, often and long enough.</summary>
 internal static class SampleFindings
 {
-    // The start of sampling is estimated (see SamplingSpan), so a span this much short of the asked one is not held against a trial.
-    private const double SpanTolerance = 0.9;
+    // The start of sampling is estimated (see SamplingSpan), so a span is held against a trial only where it is short of the asked one by more than both
+    // a share of it and what preparing one repetition may take.
+    private const double SpanTolerance = 0.9, SpanSlackSeconds = 0.05;
 
     public static void Add(StoredCell cell, Findings findings)
     {
@@ -33,7 +34,7 @@ internal static class SampleFindings
         int fewest = spans.Min(span => span.Repetitions);
         if (fewest < cell.MinSamples) findings.Invalid($"only {fewest} repetitions in a trial, at least {cell.MinSamples} asked");
         double shortest = spans.Min(span => span.Seconds);
-        if (shortest < cell.MinDuration * SpanTolerance)
+        if (shortest < Math.Min(cell.MinDuration * SpanTolerance, cell.MinDuration - SpanSlackSeconds))
             findings.Invalid($"a trial sampled for {shortest:0.##} s, at least {cell.MinDuration:0.##} s asked");
     }
 
