@@ -18,8 +18,15 @@ internal static class PlanCommand
         command.SetAction(parsed =>
         {
             Plan plan = RunPlanning.Plan(bench.Load(parsed), bench.ParseFilter(parsed)).Plan;
-            if (parsed.GetValue(format) == OutputFormat.Json) Console.Out.WriteLine(plan.ToJson());
-            else PlanTable.Print(plan, Console.Out);
+            if (parsed.GetValue(format) == OutputFormat.Json)
+            {
+                using Stream output = Console.OpenStandardOutput();
+                plan.WriteJson(output);
+            }
+            else
+            {
+                PlanTable.Print(plan, Console.Out);
+            }
             return (int)ExitCode.Done;
         });
         return command;

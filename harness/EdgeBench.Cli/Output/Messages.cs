@@ -8,8 +8,6 @@ internal static class Messages
 {
     public static void Error(string text) => Console.Error.WriteLine($"error: {text}");
 
-    public static void Warning(string text) => Console.Error.WriteLine($"warning: {text}");
-
     /// <summary>Prints why a command failed and gives its exit code.</summary>
     public static int Failed(Exception error)
     {

@@ -85,7 +85,8 @@ public class RunJournalTests
         journal.SetPlan([Cell("a", "k1")], []);
         journal.AddTrial("k1", 0, 0, Success("t1", 1));
 
-        Assert.ThrowsAny<Exception>(() => journal.AddTrial("k1", 0, 1, Success("t2", 2)));
+        const int Constraint = 19;
+        Assert.Equal(Constraint, Assert.Throws<SqliteException>(() => journal.AddTrial("k1", 0, 1, Success("t2", 2))).SqliteErrorCode);
         Assert.Equal("t1", Assert.Single(Assert.Single(journal.Read().Cells).Trials).TrialId);
     }
 
