@@ -25,9 +25,16 @@ internal sealed class ArtifactCheck
 
     private TrialFailure? Refuse(ArtifactFile file)
     {
-        FileInfo found = new(file.Path);
-        if (!found.Exists) return Missing($"'{file.Path}' is not on the device");
-        return found.Length != file.Bytes ? Missing($"'{file.Path}' has {found.Length} bytes; expected {file.Bytes}") : Differs(found, file.Sha256, Rebuild);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(file.Path))!;
+        return Refuse(file.Path, file.Bytes, file.Sha256)
+            ?? file.Parts.Select(part => Refuse(Path.Combine(folder, part.Name), part.Bytes, part.Sha256)).FirstOrDefault(refusal => refusal is not null);
+    }
+
+    private TrialFailure? Refuse(string path, long bytes, string sha256)
+    {
+        FileInfo found = new(path);
+        if (!found.Exists) return Missing($"'{path}' is not on the device");
+        return found.Length != bytes ? Missing($"'{path}' has {found.Length} bytes; expected {bytes}") : Differs(found, sha256, Rebuild);
     }
 
     private TrialFailure? Refuse(DataFile file)

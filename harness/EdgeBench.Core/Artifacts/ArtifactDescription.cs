@@ -15,6 +15,9 @@ public sealed record ArtifactDescription
 
     public required long FileBytes { get; init; }
 
+    /// <summary>Files beside <see cref="Path"/> that belong to the artifact: external data, the tokenizer.</summary>
+    public IReadOnlyList<ArtifactPart> Parts { get; init; } = [];
+
     /// <summary>Sum over all tensors.</summary>
     public required long WeightBytes { get; init; }
 
@@ -32,6 +35,10 @@ public sealed record ArtifactDescription
     /// <summary>For each pass: what was asked and what the file shows.</summary>
     public IReadOnlyList<PassReadback> Readback { get; init; } = [];
 }
+
+/// <summary>A further file of an artifact, in the folder of its main file.</summary>
+/// <param name="Name">File name without a folder.</param>
+public sealed record ArtifactPart(string Name, long Bytes, string Sha256);
 
 /// <summary>How much of an artifact is stored as one tensor type (GGUF's names: F16, Q8_0, Q4_0 …).</summary>
 public sealed record TypeUsage(string Type, int Tensors, long Elements, long Bytes);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeBench.Core.Artifacts;
 
 namespace EdgeBench.Core.Trials;
 
@@ -37,8 +38,14 @@ public sealed record TrialRequest
     public required ulong Seed { get; init; }
 }
 
-/// <summary>A file on the device with what it must be.</summary>
-public sealed record ArtifactFile(string Path, string Format, long Bytes, string Sha256);
+/// <summary>An artifact on the device with what it must be.</summary>
+/// <param name="Path">Its main file.</param>
+/// <param name="Bytes">Of the main file, as <paramref name="Sha256"/> is.</param>
+public sealed record ArtifactFile(string Path, string Format, long Bytes, string Sha256)
+{
+    /// <summary>Further files beside the main one: external data, the tokenizer.</summary>
+    public IReadOnlyList<ArtifactPart> Parts { get; init; } = [];
+}
 
 /// <summary>A text or data set on the device with what it must be.</summary>
 public sealed record DataFile(string Path, string Sha256);

@@ -108,7 +108,7 @@ internal sealed class Dispatcher(
         };
     }
 
-    private static ArtifactFile File(ArtifactDescription artifact) => new(artifact.Path, artifact.Format, artifact.FileBytes, artifact.Sha256);
+    private static ArtifactFile File(ArtifactDescription artifact) => new(artifact.Path, artifact.Format, artifact.FileBytes, artifact.Sha256) { Parts = artifact.Parts };
 
     private static string NewId() => Guid.CreateVersion7().ToString("N");
 
