@@ -114,7 +114,7 @@ public class ConvertPassTests
         using CancellationTokenSource stop = new();
         stop.Cancel();
         Assert.Throws<OperationCanceledException>(() =>
-            EdgeBench.Compression.Passes.PassRegistry.Find("convert").Apply(input, folder.File("out.gguf"), TinyModel.Json("{}"), stop.Token));
+            EdgeBench.Compression.Passes.PassRegistry.Find("convert").Apply(input, folder.File("out.gguf"), TinyModel.Json("{}"), new() { Cancellation = stop.Token }));
         Assert.Equal([folder.File("in.gguf")], Directory.GetFiles(folder.Path));
     }
 

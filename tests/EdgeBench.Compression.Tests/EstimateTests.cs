@@ -21,7 +21,7 @@ public class EstimateTests
         using GgufFile file = GgufFile.Open(path);
         using TemporaryFolder folder = new();
         RecipeSpec recipe = TinyModel.Recipe((pass, parameters));
-        ArtifactDescription artifact = new ArtifactStore(folder.Path).Build(TinyModel.Checkpoint(path), recipe, null, TestContext.Current.CancellationToken);
+        ArtifactDescription artifact = new ArtifactStore(folder.Path).Build(new(TinyModel.Checkpoint(path), recipe), null, TestContext.Current.CancellationToken);
         Assert.Equal(artifact.WeightBytes, ArtifactStore.EstimateBytes(file.Shape, file.FileBytes, recipe));
     }
 

@@ -68,11 +68,13 @@ public sealed class PtqPass : IPass
 
     public long EstimateBytes(TransformerShape shape, JsonElement parameters) => SizeEstimate.Of(shape, Plan(parameters));
 
-    public void Apply(GgufFile input, string outputPath, JsonElement parameters, CancellationToken cancellation)
+    public PassReport Apply(GgufFile input, string outputPath, JsonElement parameters, PassContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
         TypePlan plan = Plan(parameters);
         TensorRewrite.Run(
-            input, outputPath, plan, WrittenMetadata.For(input, plan.Inner, Name, Version, PassParameters.Canonical(this, parameters)), cancellation);
+            input, outputPath, plan, WrittenMetadata.For(input, plan.Inner, Name, Version, PassParameters.Canonical(this, parameters)), context.Cancellation);
+        return PassReport.Empty;
     }
 
     public PassReadback ReadBack(GgufFile input, GgufFile output, JsonElement parameters) =>
