@@ -15,7 +15,7 @@ public class SnapshotTests
     public void The_summary_of_random_weights_says_why_it_has_no_accuracy() => Compare("md", StoredRuns.RandomWeights(), ("report.md", "random.md"));
 
     [Fact]
-    public void The_CSV_files_of_a_small_run_are_as_approved() => Compare("csv", Small(), ("cells.csv", "cells.csv"), ("trials.csv", "trials.csv"), ("samples.csv", "samples.csv"));
+    public void The_CSV_files_of_a_small_run_are_as_approved() => Compare("csv", Small(), ("cells.csv", "cells.csv"), ("trials.csv", "trials.csv"), ("samples.csv", "samples.csv"), ("tensors.csv", "tensors.csv"));
 
     // Written by hand, so that no mathematics library has a say in the digits.
     private static StoredRun Small()
@@ -30,7 +30,10 @@ public class SnapshotTests
             ExpectedMetrics = ["decode_tok_s", "itl", "peak_rss"],
             Trials = [Disturbed(StoredRuns.Trial(0, rate, gaps, Series.Single("peak_rss", 209_715_200, 3))), StoredRuns.Trial(1, rate, gaps, Series.Single("peak_rss", 219_715_200, 3))],
         };
-        PassReadback partly = new("ptq", "weights q4_0", "q4_0 in 205 of 210 tensors", Applied.Partly);
+        PassReadback partly = new("ptq", "weights q4_0", "q4_0 in 205 of 210 tensors", Applied.Partly)
+        {
+            Tensors = [new TensorError("blk.0.attn_q.weight", "q4_0", 0.0625, 0.03125), new TensorError("blk.0.ffn_down.weight", "f16", 0.0002, null, "172 columns do not divide by 32")],
+        };
         StoredCell failed = speed with
         {
             Key = "k2",

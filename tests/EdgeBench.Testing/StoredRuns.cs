@@ -165,7 +165,14 @@ public static class StoredRuns
         for (int i = 0; i < cells.Count; i++)
         {
             if (cells[i].Recipe != "int4-gptq" || cells[i].Backend != "managed") continue;
-            PassReadback readback = new("ptq", "weights q4_0, method gptq", "q4_0 in 205 of 210 tensors; f16 in 5 (172 columns do not divide by 32)", Applied.Partly);
+            PassReadback readback = new("ptq", "weights q4_0, method gptq", "q4_0 in 205 of 210 tensors; f16 in 5 (172 columns do not divide by 32)", Applied.Partly)
+            {
+                Tensors =
+                [
+                    new TensorError("blk.0.attn_q.weight", "q4_0", 0.0712, 0.0431), new TensorError("blk.1.attn_q.weight", "q4_0", 0.0688, 0.0402),
+                    new TensorError("blk.0.ffn_down.weight", "f16", 0.0002, null, "172 columns do not divide by 32"),
+                ],
+            };
             cells[i] = cells[i] with { Artifact = cells[i].Artifact! with { Readback = [readback] } };
         }
     }

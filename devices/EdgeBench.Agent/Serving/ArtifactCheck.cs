@@ -27,7 +27,7 @@ internal sealed class ArtifactCheck
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(file.Path))!;
         return Refuse(file.Path, file.Bytes, file.Sha256)
-            ?? file.Parts.Select(part => Refuse(Path.Combine(folder, part.Name), part.Bytes, part.Sha256)).FirstOrDefault(refusal => refusal is not null);
+            ?? file.Parts.Select(part => Refuse(Path.Combine(folder, Path.GetFileName(part.Name)), part.Bytes, part.Sha256)).FirstOrDefault(refusal => refusal is not null);
     }
 
     private TrialFailure? Refuse(string path, long bytes, string sha256)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Problems;
@@ -54,14 +55,13 @@ internal sealed class TrialRunner(TrialRequest request, TrialWriter writer, long
 
     private void Measure()
     {
-        IBackend backend = programs.Backend(request.Backend)
-            ?? throw new TrialException(FailureKind.Unsupported, $"this agent has no backend '{request.Backend}'", "Install the agent that belongs to this edgebench.");
+        IBackend backend = Find(request.Backend);
         IWorkload workload = programs.Workload(request.Workload)
             ?? throw new TrialException(FailureKind.Unsupported, $"this agent has no workload '{request.Workload}'", "Install the agent that belongs to this edgebench.");
         SessionNeeds needs = workload.Needs(request.Parameters, request.Threads);
         if (backend.Refuse(request.Artifact, request.BackendOptions, needs) is { } refusal) throw new TrialException(refusal);
 
-        IBackendSession session = Open(backend, request.Artifact, needs);
+        IBackendSession session = Open(backend, request.Artifact, request.BackendOptions, needs);
         Describe(session.Facts);
         bool proportional = _samples.ReadMemory(0);
 
@@ -85,12 +85,18 @@ internal sealed class TrialRunner(TrialRequest request, TrialWriter writer, long
         ArtifactFile reference = request.Reference
             ?? throw new TrialException(FailureKind.MissingArtifact, $"'{request.Workload}' compares with the uncompressed reference, and the request names none");
         _referenceOpened = true;
-        return Open(backend, reference, needs);
+        if (request.ReferenceRunner is not { } runner) return Open(backend, reference, request.BackendOptions, needs);
+        IBackend other = Find(runner.Backend);
+        if (other.Refuse(reference, runner.Options, needs) is { } refusal) throw new TrialException(refusal with { Message = $"the reference: {refusal.Message}" });
+        return Open(other, reference, runner.Options, needs);
     }
 
-    private IBackendSession Open(IBackend backend, ArtifactFile artifact, SessionNeeds needs)
+    private IBackend Find(string name) => programs.Backend(name)
+        ?? throw new TrialException(FailureKind.Unsupported, $"this agent has no backend '{name}'", "Install the agent that belongs to this edgebench.");
+
+    private IBackendSession Open(IBackend backend, ArtifactFile artifact, JsonElement options, SessionNeeds needs)
     {
-        IBackendSession session = backend.Open(artifact, request.BackendOptions, needs);
+        IBackendSession session = backend.Open(artifact, options, needs);
         _sessions.Add(session);
         if (_samples.FirstRepetitionAt is null) _loadBeforeFirst += session.Facts.LoadSeconds;
         return session;

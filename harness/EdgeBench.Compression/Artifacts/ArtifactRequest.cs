@@ -7,6 +7,9 @@ namespace EdgeBench.Compression.Artifacts;
 /// <summary>An artifact to be found or built.</summary>
 public sealed record ArtifactRequest(Checkpoint Checkpoint, RecipeSpec Recipe)
 {
+    /// <summary>The format that the backend runs.</summary>
+    public string Format { get; init; } = ArtifactStore.Format;
+
     /// <summary>Files that the recipe's passes name, by their paths as written.</summary>
     public IReadOnlyDictionary<string, DataFile> Data { get; init; } = new Dictionary<string, DataFile>();
 }

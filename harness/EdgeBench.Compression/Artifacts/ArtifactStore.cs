@@ -1,8 +1,10 @@
+using EdgeBench.Compression.Formats;
 using EdgeBench.Compression.Passes;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
+using EdgeBench.Models.Gguf;
 using EdgeBench.Models.Sources;
 
 namespace EdgeBench.Compression.Artifacts;
@@ -25,19 +27,15 @@ public sealed class ArtifactStore(string root)
     public ArtifactDescription Build(ArtifactRequest request, IProgress<string>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        (Checkpoint checkpoint, RecipeSpec recipe) = (request.Checkpoint, request.Recipe);
-        string id = ArtifactId.Of(checkpoint.Sha256, recipe, Format, request.Data);
-        if (recipe.Passes.Count == 0) return ArtifactReader.Describe(checkpoint.Path, id, checkpoint.Sha256, checkpoint.RandomWeights, []);
+        if (FormatRegistry.WhyNot(request.Checkpoint.Format, request.Recipe, request.Format) is { } reason)
+            throw EdgeBenchException.BadInput($"recipe '{request.Recipe.Name}' as {request.Format}", $"a recipe that the format can hold: {reason}");
         try
         {
-            if (Find(id, checkpoint) is { } found) return found;
-            using ProcessLock held = ProcessLock.AcquireAsync(
-                LockPath(id), () => progress?.Report($"waiting for another process that builds '{recipe.Name}'"), cancellation).GetAwaiter().GetResult();
-            return Find(id, checkpoint) ?? BuildLocked(id, request, progress, cancellation);
+            return request.Checkpoint.Format == request.Format || request.Format == Format ? BuildGguf(request, progress, cancellation) : BuildExport(request, progress, cancellation);
         }
         catch (IOException exception) when (DiskSpace.IsFull(exception))
         {
-            throw DiskSpace.Full(root, $"the artifact of '{recipe.Name}'", exception);
+            throw DiskSpace.Full(root, $"the artifact of '{request.Recipe.Name}'", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -69,32 +67,83 @@ public sealed class ArtifactStore(string root)
         }
     }
 
-    private ArtifactDescription? Find(string id, Checkpoint checkpoint) =>
-        ArtifactRecord.Load(FolderOf(id), ModelName) is { } found && found.Id == id ? found with { RandomWeights = checkpoint.RandomWeights } : null;
-
-    private ArtifactDescription BuildLocked(string id, ArtifactRequest request, IProgress<string>? progress, CancellationToken cancellation)
+    private ArtifactDescription BuildGguf(ArtifactRequest request, IProgress<string>? progress, CancellationToken cancellation)
     {
         (Checkpoint checkpoint, RecipeSpec recipe) = (request.Checkpoint, request.Recipe);
+        string id = ArtifactId.Of(checkpoint.Sha256, recipe, request.Format, request.Data);
+        if (recipe.Passes.Count == 0) return ArtifactReader.Describe(checkpoint.Path, id, checkpoint.Sha256, checkpoint.RandomWeights, []);
+        return Cached(id, ModelName, request, progress, cancellation, work =>
+        {
+            string model = Path.Combine(work, ModelName);
+            IReadOnlyList<PassReadback> readback = PassChain.Run(checkpoint.Path, recipe, model, Context(request, progress, cancellation));
+            progress?.Report($"{recipe.Name}: hashing");
+            return ArtifactReader.Describe(model, id, ContentHash.OfFile(model), checkpoint.RandomWeights, readback);
+        });
+    }
+
+    // The same GGUF artifact that the other backends run, written in another format.
+    private ArtifactDescription BuildExport(ArtifactRequest request, IProgress<string>? progress, CancellationToken cancellation)
+    {
+        IArtifactFormat format = FormatRegistry.Find(request.Format);
+        ArtifactDescription compressed = BuildGguf(request with { Format = Format }, progress, cancellation);
+        string id = ArtifactId.Of(request.Checkpoint.Sha256, request.Recipe, request.Format, request.Data);
+        return Cached(id, format.MainFile, request, progress, cancellation, work =>
+        {
+            progress?.Report($"{request.Recipe.Name}: writing {format.Name}");
+            using GgufFile input = GgufFile.Open(compressed.Path);
+            ExportedArtifact exported = format.Export(input, work, Context(request, progress, cancellation));
+            progress?.Report($"{request.Recipe.Name}: hashing");
+            string model = Path.Combine(work, format.MainFile);
+            return compressed with
+            {
+                Id = id,
+                Format = format.Name,
+                Path = model,
+                Sha256 = ContentHash.OfFile(model),
+                FileBytes = new FileInfo(model).Length,
+                Parts = [.. exported.Parts.Select(part => Part(work, part))],
+                WeightBytes = exported.Types.Sum(type => type.Bytes),
+                Types = exported.Types,
+                Readback = [.. compressed.Readback, exported.Readback],
+            };
+        });
+    }
+
+    private ArtifactDescription Cached(
+        string id, string mainFile, ArtifactRequest request, IProgress<string>? progress, CancellationToken cancellation, Func<string, ArtifactDescription> build)
+    {
+        if (Find(id, mainFile, request.Checkpoint) is { } found) return found;
+        using ProcessLock held = ProcessLock.AcquireAsync(
+            LockPath(id), () => progress?.Report($"waiting for another process that builds '{request.Recipe.Name}'"), cancellation).GetAwaiter().GetResult();
+        if (Find(id, mainFile, request.Checkpoint) is { } meanwhile) return meanwhile;
         PartialFolders partials = new(root, LockPath);
         string work = partials.Begin(id);
         try
         {
-            string model = Path.Combine(work, ModelName);
-            IReadOnlyList<PassReadback> readback = PassChain.Run(
-                checkpoint.Path, recipe, model, new PassContext { Data = request.Data, Progress = progress, Cancellation = cancellation });
-            progress?.Report($"{recipe.Name}: hashing");
-            ArtifactDescription description = ArtifactReader.Describe(model, id, ContentHash.OfFile(model), checkpoint.RandomWeights, readback);
-            ArtifactRecord.Save(work, ModelName, description);
+            ArtifactDescription description = build(work);
+            ArtifactRecord.Save(work, mainFile, description);
             string folder = FolderOf(id);
             if (Directory.Exists(folder)) partials.Discard(folder);
             Directory.Move(work, folder);
-            return description with { Path = Path.Combine(folder, ModelName) };
+            return description with { Path = Path.Combine(folder, mainFile) };
         }
         catch
         {
             partials.Abandon(work);
             throw;
         }
+    }
+
+    private ArtifactDescription? Find(string id, string mainFile, Checkpoint checkpoint) =>
+        ArtifactRecord.Load(FolderOf(id), mainFile) is { } found && found.Id == id ? found with { RandomWeights = checkpoint.RandomWeights } : null;
+
+    private static PassContext Context(ArtifactRequest request, IProgress<string>? progress, CancellationToken cancellation) =>
+        new() { Data = request.Data, Progress = progress, Cancellation = cancellation };
+
+    private static ArtifactPart Part(string folder, string name)
+    {
+        string path = Path.Combine(folder, name);
+        return new ArtifactPart(name, new FileInfo(path).Length, ContentHash.OfFile(path));
     }
 
     private string FolderOf(string id) => Path.Combine(root, id);

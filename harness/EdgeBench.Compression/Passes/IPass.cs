@@ -26,6 +26,9 @@ public interface IPass
     /// <summary>Paths of calibration texts and other files that these parameters name, as written; their hashes are part of the artifact's address.</summary>
     IReadOnlyList<string> DataFiles(JsonElement parameters) => [];
 
+    /// <summary>Why what this pass leaves cannot be stored in a format (<c>gguf</c>, <c>onnx</c>), as far as the parameters tell; null where it can.</summary>
+    string? Refuse(string format, JsonElement parameters) => null;
+
     /// <summary>Reads <paramref name="input"/>, writes <paramref name="outputPath"/> atomically.</summary>
     PassReport Apply(GgufFile input, string outputPath, JsonElement parameters, PassContext context);
 

@@ -81,6 +81,9 @@ public sealed record StoredCell
     /// <summary>What quality is compared with; null where nothing is.</summary>
     public ArtifactDescription? Reference { get; init; }
 
+    /// <summary>Name of the backend that runs the reference where it is not the cell's own.</summary>
+    public string? ReferenceBackend { get; init; }
+
     public required IReadOnlyList<StoredTrial> Trials { get; init; }
 
     /// <summary>True for workloads that score quality.</summary>

@@ -20,6 +20,9 @@ public sealed record TrialRequest
     /// <summary>The uncompressed reference for quality workloads.</summary>
     public ArtifactFile? Reference { get; init; }
 
+    /// <summary>Who runs the reference; null where <see cref="Backend"/> does, with its options.</summary>
+    public ReferenceRunner? ReferenceRunner { get; init; }
+
     /// <summary>Registered workload type.</summary>
     public required string Workload { get; init; }
 
@@ -37,6 +40,10 @@ public sealed record TrialRequest
     /// <summary>Seed of prompts.</summary>
     public required ulong Seed { get; init; }
 }
+
+/// <summary>A backend that runs the reference of a cell of another backend.</summary>
+/// <param name="Backend">Registered backend type.</param>
+public sealed record ReferenceRunner(string Backend, JsonElement Options);
 
 /// <summary>An artifact on the device with what it must be.</summary>
 /// <param name="Path">Its main file.</param>

@@ -39,7 +39,11 @@ public sealed record SourceProgress(string What, long Bytes, long? Total);
 /// What identifies the checkpoint without reading it all: hash of shape, seed and generator version for random weights; repository, revision and file for a hub;
 /// full path, size and modification time for a file.
 /// </param>
-public sealed record CheckpointOutline(TransformerShape? Shape, long? FileBytes, bool Present, bool RandomWeights, string Identity);
+public sealed record CheckpointOutline(TransformerShape? Shape, long? FileBytes, bool Present, bool RandomWeights, string Identity)
+{
+    /// <summary><c>gguf</c>, which passes work on (a Hugging Face folder becomes it), or the format of a file that only runs as it is: <c>onnx</c>.</summary>
+    public string Format { get; init; } = "gguf";
+}
 
 /// <summary>A checkpoint on this machine.</summary>
 /// <param name="Format"><c>gguf</c>.</param>

@@ -1,3 +1,4 @@
+using EdgeBench.Backends;
 using EdgeBench.Compression.Artifacts;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Cells;
@@ -105,29 +106,44 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
             cancellation.ThrowIfCancellationRequested();
             IWorkload workload = WorkloadRegistry.Find(cell.Workload.Type);
             BackendReport backend = await devices[cell.Device.Name].BackendAsync(cell.Backend, observer, cancellation);
-            BuiltArtifact artifact = await models.ArtifactAsync(cell.Model, cell.Recipe, cancellation);
+            BuiltArtifact artifact = await models.ArtifactAsync(cell.Model, cell.Recipe, BackendRegistry.Find(cell.Backend.Type).Format, cancellation);
             WorkloadCost cost = workload.Cost(cell.Workload.Parameters, s_noData);
-            BuiltArtifact? reference = cost.UsesReference ? await models.ReferenceAsync(cell.Model, cancellation) : null;
+            BackendSpec runner = ReferenceBackend.Of(cell, Configuration, request.Planned.Outlines[cell.Model.Name].Format);
+            bool elsewhere = cost.UsesReference && runner.Name != cell.Backend.Name;
+            BackendReport? referenceBackend = elsewhere ? await devices[cell.Device.Name].BackendAsync(runner, observer, cancellation) : null;
+            BuiltArtifact? reference = cost.UsesReference ? await models.ReferenceAsync(cell.Model, BackendRegistry.Find(runner.Type).Format, cancellation) : null;
             foreach (ArtifactDescription description in new[] { artifact.Description, reference?.Description }.OfType<ArtifactDescription>())
                 if (stored.Add(description.Id)) journal.PutArtifact(description);
 
-            CellIngredients ingredients = new(artifact.Identity, reference?.Identity, backend.Installed ? backend.Version ?? "unknown" : "absent", Identity(devices[cell.Device.Name].Facts),
+            CellIngredients ingredients = new(artifact.Identity, ReferenceIdentity(reference, elsewhere ? runner : null, referenceBackend), Version(backend), Identity(devices[cell.Device.Name].Facts),
                 [.. workload.DataFiles(cell.Workload.Parameters).Select(file => data[file].Sha256)], seed);
             ready.Add(new ReadyCell
             {
                 Planned = Planned(plan, workload, cost, artifact, reference, CellKey.Of(cell, ingredients, Configuration.Measure)) with
                 {
+                    ReferenceBackend = elsewhere ? runner.Name : null,
                     Tier = devices[cell.Device.Name].Facts.Emulated ? Tier.Emulated : Tier.Measured,
                 },
                 Artifact = artifact,
                 EstimatedSeconds = plan.Time.TotalSeconds / plan.Sessions,
                 Reference = reference,
-                Refusal = artifact.Failure ?? reference?.Failure ?? (backend.Installed ? null
-                    : new TrialFailure(FailureKind.BackendMissing, $"backend '{cell.Backend.Name}' is not installed: {backend.Problem}", backend.Remedy)),
+                ReferenceRunner = elsewhere ? runner : null,
+                Refusal = artifact.Failure ?? reference?.Failure ?? Missing(cell.Backend, backend) ?? Missing(runner, referenceBackend),
             });
         }
         return ready;
     }
+
+    private static string Version(BackendReport backend) => backend.Installed ? backend.Version ?? "unknown" : "absent";
+
+    private static TrialFailure? Missing(BackendSpec backend, BackendReport? report) => report is null or { Installed: true }
+        ? null
+        : new TrialFailure(FailureKind.BackendMissing, $"backend '{backend.Name}' is not installed: {report.Problem}", report.Remedy);
+
+    // What the reference is and, where another backend runs it, who does.
+    private static string? ReferenceIdentity(BuiltArtifact? reference, BackendSpec? runner, BackendReport? report) => runner is null
+        ? reference?.Identity
+        : EdgeBenchJson.Serialize(new { reference!.Identity, runner.Type, runner.Options, Version = Version(report!) });
 
     private JournalCell Planned(PlannedCell plan, IWorkload workload, WorkloadCost cost, BuiltArtifact artifact, BuiltArtifact? reference, string key)
     {
@@ -163,6 +179,9 @@ internal sealed record ReadyCell
     public required BuiltArtifact Artifact { get; init; }
 
     public BuiltArtifact? Reference { get; init; }
+
+    /// <summary>Runs the reference where the cell's own backend does not.</summary>
+    public BackendSpec? ReferenceRunner { get; init; }
 
     /// <summary>What one trial takes by the plan's estimate.</summary>
     public required double EstimatedSeconds { get; init; }

@@ -83,7 +83,7 @@ internal sealed class Dispatcher(
             [
                 .. outcome.Series,
                 Series.Single(MetricRegistry.WeightBytes.Name, artifact.WeightBytes, outcome.Seconds),
-                Series.Single(MetricRegistry.FileBytes.Name, artifact.FileBytes, outcome.Seconds),
+                Series.Single(MetricRegistry.FileBytes.Name, artifact.FileBytes + artifact.Parts.Sum(part => part.Bytes), outcome.Seconds),
             ],
         };
 
@@ -98,6 +98,7 @@ internal sealed class Dispatcher(
             BackendOptions = cell.Planned.Cell.Backend.Options,
             Artifact = File(cell.Artifact.Description!),
             Reference = cell.Reference?.Description is { } reference ? File(reference) : null,
+            ReferenceRunner = cell.ReferenceRunner is { } runner ? new ReferenceRunner(runner.Type, runner.Options) : null,
             Workload = workload.Type,
             Parameters = workload.Parameters,
             Threads = workload.Threads,

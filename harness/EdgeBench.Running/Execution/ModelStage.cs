@@ -21,26 +21,28 @@ internal sealed class ModelStage(PlannedRun run, ArtifactStore store, IReadOnlyD
     private readonly Dictionary<string, (Checkpoint? Checkpoint, TrialFailure? Failure)> _checkpoints = [];
 
     // By content and not by name: a user may call a recipe 'stored' or 'reference' and mean something else by it.
-    private readonly Dictionary<(string Model, string Passes), BuiltArtifact> _artifacts = [];
+    private readonly Dictionary<(string Model, string Format, string Passes), BuiltArtifact> _artifacts = [];
 
-    public async Task<BuiltArtifact> ArtifactAsync(ModelSpec model, RecipeSpec recipe, CancellationToken cancellation)
+    /// <param name="format">What the backend runs.</param>
+    public async Task<BuiltArtifact> ArtifactAsync(ModelSpec model, RecipeSpec recipe, string format, CancellationToken cancellation)
     {
-        (string, string) content = (model.Name, EdgeBenchJson.Serialize(recipe.Passes));
+        (string, string, string) content = (model.Name, format, EdgeBenchJson.Serialize(recipe.Passes));
         if (_artifacts.TryGetValue(content, out BuiltArtifact? built)) return built;
         (Checkpoint? checkpoint, TrialFailure? failure) = await CheckpointAsync(model, cancellation);
         built = checkpoint is null
             ? new BuiltArtifact($"{run.Outlines[model.Name].Identity}+{EdgeBenchJson.Serialize(recipe.Passes)}", null, failure)
-            : await BuildAsync(model, checkpoint, recipe, cancellation);
+            : await BuildAsync(model, checkpoint, recipe, format, cancellation);
         return _artifacts[content] = built;
     }
 
     /// <summary>The model uncompressed: what quality is compared with.</summary>
-    public async Task<BuiltArtifact> ReferenceAsync(ModelSpec model, CancellationToken cancellation)
+    public async Task<BuiltArtifact> ReferenceAsync(ModelSpec model, string format, CancellationToken cancellation)
     {
-        BuiltArtifact stored = await ArtifactAsync(model, new RecipeSpec("stored", []), cancellation);
-        return stored.Description is null
-            ? stored
-            : await ArtifactAsync(model, Recipes.Reference(stored.Description), cancellation);
+        string stored = run.Outlines[model.Name].Format;
+        BuiltArtifact checkpoint = await ArtifactAsync(model, new RecipeSpec("stored", []), stored, cancellation);
+        return checkpoint.Description is null || stored != ArtifactStore.Format
+            ? checkpoint
+            : await ArtifactAsync(model, Recipes.Reference(checkpoint.Description), format, cancellation);
     }
 
     private async Task<(Checkpoint?, TrialFailure?)> CheckpointAsync(ModelSpec model, CancellationToken cancellation)
@@ -59,13 +61,13 @@ internal sealed class ModelStage(PlannedRun run, ArtifactStore store, IReadOnlyD
         }
     }
 
-    private async Task<BuiltArtifact> BuildAsync(ModelSpec model, Checkpoint checkpoint, RecipeSpec recipe, CancellationToken cancellation)
+    private async Task<BuiltArtifact> BuildAsync(ModelSpec model, Checkpoint checkpoint, RecipeSpec recipe, string format, CancellationToken cancellation)
     {
-        string what = $"{model.Name}/{recipe.Name}";
+        string what = format == ArtifactStore.Format ? $"{model.Name}/{recipe.Name}" : $"{model.Name}/{recipe.Name} ({format})";
         try
         {
             observer.On(new Preparing(what, 0, null));
-            ArtifactDescription description = await Task.Run(() => store.Build(new ArtifactRequest(checkpoint, recipe) { Data = data }, new Progress(observer, what), cancellation), cancellation);
+            ArtifactDescription description = await Task.Run(() => store.Build(new ArtifactRequest(checkpoint, recipe) { Data = data, Format = format }, new Progress(observer, what), cancellation), cancellation);
             return new BuiltArtifact(description.Id, description, null);
         }
         catch (EdgeBenchException error) when (error is not DiskFullException)

@@ -1,3 +1,5 @@
+using EdgeBench.Backends;
+using EdgeBench.Compression.Formats;
 using EdgeBench.Compression.Passes;
 using EdgeBench.Core.Cells;
 using EdgeBench.Core.Configuration;
@@ -87,6 +89,7 @@ public static class RunPlanning
     // Reasons that the harness itself knows; the configuration's own rules come before them.
     private static string? WhyNot(Cell cell, Dictionary<string, CheckpointOutline> outlines)
     {
+        if (FormatRegistry.WhyNot(outlines[cell.Model.Name].Format, cell.Recipe, BackendRegistry.Find(cell.Backend.Type).Format) is { } format) return format;
         IWorkload workload = WorkloadRegistry.Find(cell.Workload.Type);
         return workload.IsQuality && outlines[cell.Model.Name].RandomWeights
             ? "random weights have no accuracy: quality is measured on trained models only"

@@ -16,6 +16,9 @@ public sealed record JournalCell
     /// <summary>Content address of what quality is compared with; null where nothing is.</summary>
     public string? ReferenceId { get; init; }
 
+    /// <summary>Name of the backend that runs the reference where it is not the cell's own.</summary>
+    public string? ReferenceBackend { get; init; }
+
     public required Tier Tier { get; init; }
 
     public required int PlannedTrials { get; init; }

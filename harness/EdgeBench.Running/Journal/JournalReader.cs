@@ -70,6 +70,7 @@ internal static class JournalReader
         IsQuality = planned.IsQuality,
         Artifact = planned.ArtifactId is { } id ? artifacts.GetValueOrDefault(id) : null,
         Reference = planned.ReferenceId is { } reference ? artifacts.GetValueOrDefault(reference) : null,
+        ReferenceBackend = planned.ReferenceBackend,
         // A session past the plan (the plan asks for fewer than before) stays in the journal but is no part of this run's figures.
         Trials = [.. trials[planned.Key].Where(trial => trial.Session < planned.PlannedTrials)],
     };

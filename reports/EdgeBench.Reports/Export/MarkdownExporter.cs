@@ -45,6 +45,7 @@ public sealed class MarkdownExporter : IExporter
         }
         MarkdownTables.NotMeasured(text, model);
         MarkdownTables.Artifacts(text, model);
+        MarkdownTables.Errors(text, model);
         Figures(text, report);
         Definitions(text, model);
         return text.ToString().TrimEnd('\n') + "\n";

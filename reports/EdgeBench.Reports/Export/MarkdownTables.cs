@@ -58,6 +58,17 @@ internal static class MarkdownTables
                 ])));
     }
 
+    public static void Errors(MarkdownText text, ReportModel model)
+    {
+        IReadOnlyList<string>[] rows = [.. TensorErrors.ByKind(model).Select(row => Row(row.Fields))];
+        if (rows.Length == 0) return;
+        text.Line("## Errors by kind of matrix");
+        text.Line();
+        text.Line("Relative Frobenius norms of what a pass changed: of the weights, and of the products with the calibration tokens. Every tensor is in `tensors.csv`.");
+        text.Line();
+        text.Table(TensorErrorRow.Heads, [false, false, false, true, false, true, true, false], rows);
+    }
+
     private static IReadOnlyList<string> Row(params string[] fields) => [.. fields.Select(MarkdownText.Escape)];
 
     private static string Heading(Metric metric) =>

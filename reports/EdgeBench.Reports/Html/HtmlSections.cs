@@ -42,6 +42,7 @@ internal static class HtmlSections
         Section("not-drawn", "Not drawn", List(report.Figures.Statements));
         Section("not-applied", "Not applied", NotApplied(report.Model));
         Section("artifacts", "Artifacts: asked and found", Artifacts(report.Model));
+        Section("tensor-errors", "Errors by kind of matrix", TensorErrorTable(report.Model));
         Section("method", "Method and definitions", List(Methods.Lines) + Definitions(report.Model));
         Section("origin", "Origin of the run", Origin(report.Model));
         return (html.ToString(), string.Concat(nav.Select(entry => $"<a href=\"#{entry.Id}\">{entry.Title}</a>")));
@@ -74,6 +75,12 @@ internal static class HtmlSections
                 asked.Length > 0 ? asked : "nothing (as stored)", found, cell.Applied switch { Applied.Fully => "fully", Applied.Partly => "partly", _ => "not applied" }));
         }
         return rows.Count == 0 ? "" : Table(["model", "recipe", "architecture", "weights", "tensor types", "asked", "found", "applied"], rows);
+    }
+
+    private static string TensorErrorTable(ReportModel model)
+    {
+        string[] rows = [.. TensorErrors.ByKind(model).Select(row => Row(row.Fields))];
+        return rows.Length == 0 ? "" : Table(TensorErrorRow.Heads, rows);
     }
 
     private static string Definitions(ReportModel model) => model.Metrics.Count == 0 ? ""

@@ -13,19 +13,20 @@ internal static class ReferenceNotes
         foreach (var group in run.Cells.Where(cell => cell.IsQuality && cell.Reference is not null).GroupBy(cell => (cell.Model, cell.Reference!.Id)))
         {
             ArtifactDescription reference = group.First().Reference!;
+            string runner = group.Select(cell => cell.ReferenceBackend).FirstOrDefault(name => name is not null) is { } backend ? $", run by {backend} for every backend" : "";
             // The reference has a pass only where the checkpoint as stored is quantised: then it is that, expanded.
             yield return reference.Readback.Count == 0
-                ? $"Quality of {group.Key.Model} is against the reference: {Listed(reference.Types)}, the checkpoint as stored."
-                : Expanded(group.Key.Model, reference, Stored(run, group.Key.Model));
+                ? $"Quality of {group.Key.Model} is against the reference: {Listed(reference.Types)}, the checkpoint as stored{runner}."
+                : Expanded(group.Key.Model, reference, Stored(run, group.Key.Model), runner);
         }
     }
 
-    private static string Expanded(string model, ArtifactDescription reference, IReadOnlyList<TypeUsage> stored)
+    private static string Expanded(string model, ArtifactDescription reference, IReadOnlyList<TypeUsage> stored, string runner)
     {
         string types = stored.Count > 0 ? $" ({Listed(stored)})" : "";
         string target = reference.Types.MaxBy(type => type.Bytes)?.Type ?? "floats";
         string flattered = stored.MaxBy(type => type.Bytes)?.Type.FirstOrDefault(char.IsAsciiDigit) is { } bits and not '\0' ? $"{bits}-bit formats" : "formats of as few bits";
-        return $"Quality of {model}: the reference is the stored checkpoint, already quantised{types}, expanded to {target}: differences are against that, and flatter {flattered}.";
+        return $"Quality of {model}: the reference is the stored checkpoint, already quantised{types}, expanded to {target}{runner}: differences are against that, and flatter {flattered}.";
     }
 
     // A recipe without passes is the checkpoint itself; where none was planned, its types are not known here.

@@ -63,8 +63,12 @@ public sealed class PerplexityWorkload : IWorkload
         bool compare = parameters.Reference == ReferenceUse.Auto;
         plan.CheckFits(Metrics(request.Parameters).Count);
         State(context.Samples, parameters, plan, text, session.Facts);
-        bool own = compare && request.Reference!.Sha256 == request.Artifact.Sha256;
-        if (compare) context.Samples.Fact("reference_sha256", request.Reference!.Sha256);
+        bool own = compare && request.Reference!.Sha256 == request.Artifact.Sha256 && request.ReferenceRunner is null;
+        if (compare)
+        {
+            context.Samples.Fact("reference_sha256", request.Reference!.Sha256);
+            context.Samples.Fact("reference_backend", request.ReferenceRunner?.Backend ?? request.Backend);
+        }
         if (own) context.Samples.Fact("reference", "the artifact is its own reference: differences are zero by definition, not by measurement");
         using IBackendSession? reference = compare && !own ? context.OpenReference() : null;
         if (reference is not null) CheckSame(session, reference, tokens, text.Text);

@@ -1,0 +1,30 @@
+using EdgeBench.Compression.Artifacts;
+using EdgeBench.Compression.Passes;
+using EdgeBench.Core.Configuration;
+using EdgeBench.Core.Problems;
+
+namespace EdgeBench.Compression.Formats;
+
+/// <summary>Formats that artifacts are written in beside GGUF, which every pass leaves.</summary>
+public static class FormatRegistry
+{
+    public static IReadOnlyList<IArtifactFormat> All { get; } = [];
+
+    /// <summary>Throws <see cref="EdgeBenchException"/> (bad input) with the known names.</summary>
+    public static IArtifactFormat Find(string name) => All.FirstOrDefault(format => format.Name == name)
+        ?? throw EdgeBenchException.BadInput($"artifact format '{name}'", $"one of {string.Join(", ", All.Select(format => format.Name).Prepend(ArtifactStore.Format))}");
+
+    /// <summary>Why a checkpoint with this recipe cannot be had in a format, as far as names and parameters tell; null where it can.</summary>
+    public static string? WhyNot(string checkpointFormat, RecipeSpec recipe, string format)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        if (checkpointFormat != ArtifactStore.Format)
+        {
+            return checkpointFormat != format ? $"the model is an {checkpointFormat} file, and the backend runs {format}"
+                : recipe.Passes.Count > 0 ? $"passes work on weights in GGUF or a Hugging Face folder, and the model is an {checkpointFormat} file: only the empty recipe runs it"
+                : null;
+        }
+        string? pass = recipe.Passes.Select(spec => PassRegistry.Find(spec.Pass).Refuse(format, spec.Parameters)).FirstOrDefault(reason => reason is not null);
+        return pass ?? (format == ArtifactStore.Format ? null : Find(format).Refuse(recipe));
+    }
+}
