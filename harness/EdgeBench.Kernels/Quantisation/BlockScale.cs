@@ -9,6 +9,9 @@ internal static class BlockScale
     /// <summary>Bits of the smallest magnitude that is not a finite number.</summary>
     private const uint InfinityBits = 0x7F80_0000;
 
+    // Q6_K reaches furthest: 65504 · 128 · 32.
+    private const float SearchLimit = 1e9f;
+
     private const ushort HalfExponent = 0x7C00;
 
     /// <summary>
@@ -37,8 +40,8 @@ internal static class BlockScale
         throw new NotFiniteNumberException($"Element {start + index} is {block[index]}; only finite numbers can be quantised.", block[index]);
     }
 
-    /// <summary>The same for any number of elements.</summary>
-    public static void RefuseNonFinite(ReadOnlySpan<float> values)
+    /// <summary>Refuses what no format whose scales are searched can hold, so that the search's sums of squares stay finite.</summary>
+    public static void RefuseUnsearchable(ReadOnlySpan<float> values)
     {
         Vector<uint> largest = Vector<uint>.Zero;
         int j = 0;
@@ -48,5 +51,8 @@ internal static class BlockScale
         for (int lane = 0; lane < Vector<uint>.Count; lane++) bits = Math.Max(bits, largest[lane]);
         for (; j < values.Length; j++) bits = Math.Max(bits, BitConverter.SingleToUInt32Bits(MathF.Abs(values[j])));
         RefuseNonFinite(bits, values, 0);
+        if (bits <= BitConverter.SingleToUInt32Bits(SearchLimit)) return;
+        int index = values.IndexOfAnyExceptInRange(-SearchLimit, SearchLimit);
+        throw new NotFiniteNumberException($"Element {index} is {values[index]}; the format ends below {SearchLimit}.", values[index]);
     }
 }

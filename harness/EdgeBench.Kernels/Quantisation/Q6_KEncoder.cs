@@ -25,7 +25,7 @@ internal readonly struct Q6_KEncoder : IWeightedEncoder
     private static void Encode<TLanes>(ReadOnlySpan<float> source, ReadOnlySpan<float> importance, Span<byte> blocks)
         where TLanes : struct, ILanes<TLanes>
     {
-        BlockScale.RefuseNonFinite(source);
+        BlockScale.RefuseUnsearchable(source);
         Span<float> x = stackalloc float[Size], w = stackalloc float[Size], found = stackalloc float[Size], scales = stackalloc float[Groups];
         Span<sbyte> levels = stackalloc sbyte[Size];
         for (int start = 0; start < source.Length; start += Size)

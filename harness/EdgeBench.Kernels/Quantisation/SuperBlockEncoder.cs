@@ -27,7 +27,7 @@ internal readonly struct SuperBlockEncoder<TLayout, TSearch> : IWeightedEncoder
     private static void Encode<TLanes>(ReadOnlySpan<float> source, ReadOnlySpan<float> importance, Span<byte> blocks)
         where TLanes : struct, ILanes<TLanes>
     {
-        BlockScale.RefuseNonFinite(source);
+        BlockScale.RefuseUnsearchable(source);
         Span<float> weights = stackalloc float[GroupLanes.Capacity];
         Span<float> x = stackalloc float[GroupLanes.Capacity], w = stackalloc float[GroupLanes.Capacity], found = stackalloc float[GroupLanes.Capacity];
         Span<float> scales = stackalloc float[16], minima = stackalloc float[16], sums = stackalloc float[16];

@@ -13,7 +13,7 @@ internal static class WeightedBlocks
         where TLayout : struct, IWritableLayout
         where TLanes : struct, ILanes<TLanes>
     {
-        BlockScale.RefuseNonFinite(source);
+        BlockScale.RefuseUnsearchable(source);
         Span<float> weights = stackalloc float[GroupLanes.Capacity];
         Span<float> x = stackalloc float[GroupLanes.Capacity], w = stackalloc float[GroupLanes.Capacity], found = stackalloc float[GroupLanes.Capacity];
         Span<float> scales = stackalloc float[Batch], minima = stackalloc float[Batch];
