@@ -20,7 +20,7 @@ public class PublishedModelTests
         using TemporaryFolder folder = new();
         string path = folder.File("f32.gguf");
         using (GgufFile input = GgufFile.Open(RepositoryFiles.Shared(model)))
-            new ConvertPass().Apply(input, path, JsonSerializer.SerializeToElement(new { weights = "f32" }, EdgeBenchJson.Options), CancellationToken.None);
+            new ConvertPass().Apply(input, path, JsonSerializer.SerializeToElement(new { weights = "f32" }, EdgeBenchJson.Options), new());
         int[] tokens = [1, .. Enumerable.Range(1, 127).Select(i => 3 + (int)(i * 7919L % (vocabulary - 3)))];
         float[] expected = LlamaCpp.Logits(path, tokens, 256);
 
