@@ -8,7 +8,7 @@ namespace EdgeBench.Compression.Formats;
 /// <summary>Formats that artifacts are written in beside GGUF, which every pass leaves.</summary>
 public static class FormatRegistry
 {
-    public static IReadOnlyList<IArtifactFormat> All { get; } = [];
+    public static IReadOnlyList<IArtifactFormat> All { get; } = [new OnnxFormat()];
 
     /// <summary>Throws <see cref="EdgeBenchException"/> (bad input) with the known names.</summary>
     public static IArtifactFormat Find(string name) => All.FirstOrDefault(format => format.Name == name)

@@ -22,8 +22,15 @@ internal static class WrittenMetadata
         {
             ["general.file_type"] = GgufValue.From(FileType(weights)),
             ["general.quantization_version"] = GgufValue.From(QuantisationVersion),
-            [RecipeKey] = GgufValue.From(History(input, pass, version, parameters)),
         };
+        return With(input, changed, pass, version, parameters);
+    }
+
+    /// <summary>Every original key with these changes, and the pass in the history.</summary>
+    public static IReadOnlyList<KeyValuePair<string, GgufValue>> With(
+        GgufFile input, IEnumerable<KeyValuePair<string, GgufValue>> changes, string pass, int version, JsonElement parameters)
+    {
+        Dictionary<string, GgufValue> changed = new(changes) { [RecipeKey] = GgufValue.From(History(input, pass, version, parameters)) };
         return
         [
             .. input.Metadata.Select(entry => changed.Remove(entry.Key, out GgufValue? value) ? new(entry.Key, value) : entry),
