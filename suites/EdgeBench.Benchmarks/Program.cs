@@ -1,10 +1,12 @@
 using System.CommandLine;
 using EdgeBench.Benchmarks.Agreement;
+using EdgeBench.Benchmarks.Dense;
 using EdgeBench.Benchmarks.Harness;
 
 RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against an independent measurement, and what its own work costs.")
 {
     AgreementCommand.Create(),
+    GemmCommand.Create(),
     ObserverCommand.Create(),
     OverheadCommand.Create(),
     PlanningCommand.Create(),

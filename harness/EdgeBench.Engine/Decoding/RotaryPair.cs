@@ -1,3 +1,4 @@
+using EdgeBench.Core.Problems;
 using EdgeBench.Kernels.Dense;
 using EdgeBench.Models.Architectures;
 
@@ -14,6 +15,11 @@ internal sealed class RotaryPair
     public RotaryPair(IWeights weights, int context)
     {
         _architecture = weights.Architecture;
+        if (_architecture.RopeScaling is not (null or "none" or "linear" or "longrope"))
+        {
+            throw EdgeBenchException.BadInput($"rotary scaling '{_architecture.RopeScaling}'", "none, linear or longrope",
+                "Use a file of the model without extended context.");
+        }
         string factors = weights.Has("rope_freqs.weight") ? "rope_freqs.weight"
             : context > _architecture.RopeOriginalContext ? "rope_factors_long.weight" : "rope_factors_short.weight";
         _full = new Rotary(_architecture.Rope == RopeLayout.Interleaved, _architecture.RopeDimensions, _architecture.RopeBase, _architecture.RopeScale,

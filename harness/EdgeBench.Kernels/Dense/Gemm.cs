@@ -1,21 +1,7 @@
 namespace EdgeBench.Kernels.Dense;
 
-/// <summary>One implementation of float32 matrix products. They differ in the order of additions only.</summary>
-public sealed class GemmKernel
-{
-    internal GemmKernel(string name, bool isSupported, ProductBody run) => (Name, IsSupported, Run) = (name, isSupported, run);
-
-    /// <summary>Vector width, or <c>scalar</c>, which is the specification.</summary>
-    public string Name { get; }
-
-    /// <summary>Whether this processor runs it.</summary>
-    public bool IsSupported { get; }
-
-    internal ProductBody Run { get; }
-}
-
 /// <summary>
-/// Products of row-major float32 matrices, summed in float32 (blocks of at most 384 terms, then these). Lengths that do not belong together throw
+/// Products of row-major float32 matrices, summed in float32 (blocks of at most 640 terms, then these). Lengths that do not belong together throw
 /// <see cref="ArgumentException"/>.
 /// </summary>
 public static unsafe class Gemm
@@ -23,13 +9,13 @@ public static unsafe class Gemm
     /// <summary>All implementations, fastest first.</summary>
     public static IReadOnlyList<GemmKernel> Kernels { get; } =
     [
-        new(Tile512.Name, Tile512.IsSupported, PackedProduct<Tile512>.Run),
-        new(Tile256.Name, Tile256.IsSupported, PackedProduct<Tile256>.Run),
-        new(Tile128.Name, Tile128.IsSupported, PackedProduct<Tile128>.Run),
-        new(TileScalar.Name, TileScalar.IsSupported, PackedProduct<TileScalar>.Run),
+        GemmKernel.Of<Tile512>(),
+        GemmKernel.Of<Tile256>(),
+        GemmKernel.Of<Tile128>(),
+        GemmKernel.Of<TileScalar>(),
     ];
 
-    private static readonly GemmKernel s_best = Kernels.First(kernel => kernel.IsSupported);
+    internal static GemmKernel Best { get; } = Kernels.First(kernel => kernel.IsSupported);
 
     /// <summary>
     /// C[m,n] = A[m,k] · B[n,k]ᵀ: what a linear layer with weights [out, in] does to m rows. Row i of C starts at <c>i · stride</c>
@@ -63,7 +49,7 @@ public static unsafe class Gemm
     internal static void Run(in Product product, GemmKernel? kernel = null)
     {
         if (kernel is null && product.M <= ThinProduct.MaxRows && !product.A.InnerMajor) ThinProduct.Run(product);
-        else (kernel ?? s_best).Run(product);
+        else (kernel ?? Best).Run(product);
     }
 
     private static void Check(int length, int rows, int columns, int stride, string name)

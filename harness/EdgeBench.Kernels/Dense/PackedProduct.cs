@@ -8,12 +8,12 @@ internal static unsafe class PackedProduct<TTile>
     where TTile : struct, ITile
 {
     // Inner elements of a block: a panel of B (32 columns) and one of A (12 rows) of it together stay within a second-level cache.
-    private const int MaxInner = 384;
+    private const int MaxInner = 640;
 
     // Rows of A, and columns of B, that are packed at once.
     private const int MaxRows = 2304, MaxColumns = 3072;
 
-    // Tiles and panels of one item of work: some 100 KiB of A and 200 KiB of B.
+    // Tiles and panels of one item of work: at most 240 KiB of A and 320 KiB of B.
     private const int TilesPerItem = 8, PanelsPerItem = 4;
 
     public static void Run(in Product given)

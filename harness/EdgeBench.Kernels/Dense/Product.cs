@@ -5,6 +5,3 @@ internal readonly unsafe record struct Product(Operand A, Operand B, nint CAddre
 {
     public float* C => (float*)CAddress;
 }
-
-/// <summary>Computes a product.</summary>
-internal delegate void ProductBody(in Product product);

@@ -44,7 +44,9 @@ public static class GgufArchitecture
             Rope = encoder ? RopeLayout.None : name == "llama" ? RopeLayout.Interleaved : RopeLayout.Halves,
             RopeBase = Number(file, "rope.freq_base") ?? (name == "gemma3" ? 1_000_000 : 10_000),
             RopeDimensions = Dimension(file, "rope.dimension_count") ?? head,
-            RopeScale = Text(file, "rope.scaling.type") == "linear" ? Number(file, "rope.scaling.factor") ?? 1 : 1,
+            RopeScaling = Text(file, "rope.scaling.type"),
+            // A factor without a kind is linear, and older files call it rope.scale_linear (llama.cpp, load_hparams).
+            RopeScale = Text(file, "rope.scaling.type") is null or "linear" ? Number(file, "rope.scaling.factor") ?? Number(file, "rope.scale_linear") ?? 1 : 1,
             RopeOriginalContext = file.Find("rope_factors_short.weight") is null ? 0 : Dimension(file, "rope.scaling.original_context_length") ?? Dimension(file, "context_length") ?? 2048,
             RopeMagnitude = Number(file, "rope.scaling.attn_factor") ?? 1,
             AttentionScale = 1 / Math.Sqrt(head),
@@ -78,7 +80,7 @@ public static class GgufArchitecture
                 LogitSoftcap = Number(file, "final_logit_softcapping"),
                 SlidingWindow = Dimension(file, "attention.sliding_window"),
                 SlidingPattern = 6,
-                SlidingRopeBase = 10_000,
+                SlidingRopeBase = Number(file, "rope.freq_base_swa") ?? 10_000,
             },
             _ => scaled,
         };

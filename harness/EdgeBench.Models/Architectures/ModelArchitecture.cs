@@ -74,6 +74,9 @@ public sealed record ModelArchitecture
     /// </summary>
     public double RopeScale { get; init; } = 1;
 
+    /// <summary>Kind of scaling as the file says it: <c>none</c>, <c>linear</c>, <c>longrope</c>, <c>yarn</c>; null where it does not.</summary>
+    public string? RopeScaling { get; init; }
+
     /// <summary>Context up to which <c>rope_factors_short.weight</c> applies (Phi-3), beyond it <c>rope_factors_long.weight</c>; 0 where there are none.</summary>
     public int RopeOriginalContext { get; init; }
 
