@@ -31,13 +31,19 @@ internal static class WrittenMetadata
         ];
     }
 
-    // LLAMA_FTYPE_* in llama.h: the type of most matrices.
+    // LLAMA_FTYPE_* in llama.h: the type of most matrices; of the K types the one that mixes least.
     private static uint FileType(GgmlType type) => type switch
     {
         GgmlType.F32 => 0,
         GgmlType.F16 => 1,
         GgmlType.Q4_0 => 2,
+        GgmlType.Q4_1 => 3,
         GgmlType.Q8_0 => 7,
+        GgmlType.Q5_0 => 8,
+        GgmlType.Q5_1 => 9,
+        GgmlType.Q4_K => 14,
+        GgmlType.Q5_K => 16,
+        GgmlType.Q6_K => 18,
         GgmlType.BF16 => 32,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No pass writes this type."),
     };
