@@ -31,6 +31,21 @@ internal static class TensorRewrite
                 });
             }),
         ];
+        WriteFile(outputPath, metadata, tensors);
+        return errors;
+    }
+
+    /// <summary>The same tensors, with other metadata. Writes atomically.</summary>
+    public static void Copy(GgufFile input, string outputPath, IEnumerable<KeyValuePair<string, GgufValue>> metadata, CancellationToken cancellation) =>
+        WriteFile(outputPath, metadata,
+        [
+            .. input.Tensors.Select(tensor => new GgufTensorSource(tensor.Name, tensor.Type, tensor.Dimensions,
+                output => TensorStream.Write(input, tensor, tensor.Type, [], output, cancellation))),
+        ]);
+
+    /// <summary>Writes atomically. Throws <see cref="EdgeBenchException"/> (infrastructure) before writing where the disk is too small, or when it fills.</summary>
+    public static void WriteFile(string outputPath, IEnumerable<KeyValuePair<string, GgufValue>> metadata, GgufTensorSource[] tensors)
+    {
         KeyValuePair<string, GgufValue>[] entries = [.. metadata];
         string folder = Path.GetDirectoryName(Path.GetFullPath(outputPath))!;
         DiskSpace.Require(folder, GgufWriter.Measure(entries, tensors), Path.GetFileName(outputPath));
@@ -42,7 +57,6 @@ internal static class TensorRewrite
         {
             throw DiskSpace.Full(folder, Path.GetFileName(outputPath), exception);
         }
-        return errors;
     }
 
     // Integers and other types that are no weights pass through as they are.

@@ -18,12 +18,18 @@ internal static class WrittenMetadata
 
     public static IReadOnlyList<KeyValuePair<string, GgufValue>> For(GgufFile input, GgmlType weights, string pass, int version, JsonElement parameters)
     {
-        Dictionary<string, GgufValue> changed = new()
+        return With(input, new Dictionary<string, GgufValue>
         {
             ["general.file_type"] = GgufValue.From(FileType(weights)),
             ["general.quantization_version"] = GgufValue.From(QuantisationVersion),
-            [RecipeKey] = GgufValue.From(History(input, pass, version, parameters)),
-        };
+        }, pass, version, parameters);
+    }
+
+    /// <summary>Every original key, those of <paramref name="added"/> and the history.</summary>
+    public static IReadOnlyList<KeyValuePair<string, GgufValue>> With(
+        GgufFile input, IReadOnlyDictionary<string, GgufValue> added, string pass, int version, JsonElement parameters)
+    {
+        Dictionary<string, GgufValue> changed = new(added) { [RecipeKey] = GgufValue.From(History(input, pass, version, parameters)) };
         return
         [
             .. input.Metadata.Select(entry => changed.Remove(entry.Key, out GgufValue? value) ? new(entry.Key, value) : entry),
