@@ -24,7 +24,7 @@ internal sealed class InverseFactor
     /// <param name="hessian">Symmetric, row-major, any positive multiple.</param>
     /// <param name="damping">Share of the mean diagonal that is added to it.</param>
     /// <param name="name">For messages.</param>
-    public static InverseFactor Of(ReadOnlySpan<float> hessian, int[] order, double damping, string name, CancellationToken cancellation)
+    public static InverseFactor Of(ReadOnlySpan<double> hessian, int[] order, double damping, string name, CancellationToken cancellation)
     {
         int size = order.Length;
         double mean = 0;
@@ -35,7 +35,7 @@ internal sealed class InverseFactor
         double[] matrix = new double[size * size];
         for (int i = 0; i < size; i++)
         {
-            ReadOnlySpan<float> row = hessian.Slice(order[size - 1 - i] * size, size);
+            ReadOnlySpan<double> row = hessian.Slice(order[size - 1 - i] * size, size);
             for (int j = 0; j <= i; j++) matrix[(i * size) + j] = row[order[size - 1 - j]];
             matrix[(i * size) + i] += damping * mean;
         }
