@@ -49,6 +49,17 @@ internal sealed class InverseFactor
         return new InverseFactor(order, transposed);
     }
 
+    /// <summary>
+    /// The factor of inputs that are divided by <paramref name="scales"/>, in the same order; damping is scaled with them. With H' = D⁻¹HD⁻¹,
+    /// U' = UD.
+    /// </summary>
+    public InverseFactor Scaled(ReadOnlySpan<float> scales)
+    {
+        float[] scaled = new float[Transposed.Length];
+        for (int l = 0; l < Size; l++) TensorPrimitives.Multiply(Transposed.AsSpan(l * Size, l + 1), scales[Order[l]], scaled.AsSpan(l * Size, l + 1));
+        return new InverseFactor(Order, scaled);
+    }
+
     // Cholesky by panels of rows: rows of a panel are independent up to its own columns.
     private static void Factorise(double[] a, int size, string name, CancellationToken cancellation)
     {

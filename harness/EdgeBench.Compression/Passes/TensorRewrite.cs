@@ -19,6 +19,12 @@ internal static class TensorRewrite
                 return new GgufTensorSource(tensor.Name, type, tensor.Dimensions, output => Write(input, tensor, type, output, cancellation));
             }),
         ];
+        WriteFile(outputPath, metadata, tensors);
+    }
+
+    /// <summary>Writes atomically. Throws <see cref="EdgeBenchException"/> (infrastructure) before writing where the disk is too small, or when it fills.</summary>
+    public static void WriteFile(string outputPath, IEnumerable<KeyValuePair<string, GgufValue>> metadata, GgufTensorSource[] tensors)
+    {
         KeyValuePair<string, GgufValue>[] entries = [.. metadata];
         string folder = Path.GetDirectoryName(Path.GetFullPath(outputPath))!;
         DiskSpace.Require(folder, GgufWriter.Measure(entries, tensors), Path.GetFileName(outputPath));
