@@ -24,7 +24,9 @@ public sealed class OnnxPass : IPass
 
     public string Asked(JsonElement parameters) => Describe(PassParameters.Read<OnnxExportOptions>(Name, parameters));
 
-    public long EstimateBytes(TransformerShape shape, JsonElement parameters) => SizeEstimate.Of(shape, new TypePlan(GgmlType.F16, GgmlType.F16));
+    public bool ChangesTensors => false;
+
+    public long EstimateBytes(TransformerShape shape, JsonElement parameters) => throw new NotSupportedException("Tensors stay as the pass before leaves them.");
 
     public PassReport Apply(GgufFile input, string outputPath, JsonElement parameters, PassContext context)
     {
@@ -32,7 +34,7 @@ public sealed class OnnxPass : IPass
         ArgumentNullException.ThrowIfNull(context);
         JsonElement canonical = PassParameters.Canonical(this, parameters);
         Dictionary<string, GgufValue> settings = new() { [SettingsKey] = GgufValue.From(canonical.GetRawText()) };
-        MetadataRewrite.Run(input, outputPath, WrittenMetadata.With(input, settings, Name, Version, canonical), context.Cancellation);
+        TensorRewrite.Copy(input, outputPath, WrittenMetadata.With(input, settings, Name, Version, canonical), context.Cancellation);
         return PassReport.Empty;
     }
 
