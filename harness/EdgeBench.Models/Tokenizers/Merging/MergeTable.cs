@@ -1,4 +1,4 @@
-namespace EdgeBench.Models.Tokenizers.Merging;
+if (left.Id < 0 || right.Id < 0 || !_merges.TryGetValue(Key(left.Id, right.Id), outnamespace EdgeBench.Models.Tokenizers.Merging;
 
 /// <summary>Ranked merges of byte-pair encoding over numbered symbols: tokens keep their id, other texts that merges name get higher numbers.</summary>
 internal sealed class MergeTable : IPairRule
@@ -33,7 +33,7 @@ internal sealed class MergeTable : IPairRule
     /// <summary>Whether a symbol is a token.</summary>
     public bool IsToken(int symbol) => symbol >= 0 && symbol < Vocabulary.Count;
 
-    public bool TryMerge(int left, int right, ReadOnlySpan<char> both, out uint order, out int merged)
+    public bool TryMerge(Symbol left, Symbol right, ReadOnlySpan<char> text, out uint order, out int merged)
     {
         if (left < 0 || right < 0 || !_merges.TryGetValue(Key(left, right), out (uint Rank, int Merged) merge))
         {
