@@ -1,4 +1,4 @@
-if (left.Id < 0 || right.Id < 0 || !_merges.TryGetValue(Key(left.Id, right.Id), outnamespace EdgeBench.Models.Tokenizers.Merging;
+namespace EdgeBench.Models.Tokenizers.Merging;
 
 /// <summary>Ranked merges of byte-pair encoding over numbered symbols: tokens keep their id, other texts that merges name get higher numbers.</summary>
 internal sealed class MergeTable : IPairRule
@@ -35,7 +35,7 @@ internal sealed class MergeTable : IPairRule
 
     public bool TryMerge(Symbol left, Symbol right, ReadOnlySpan<char> text, out uint order, out int merged)
     {
-        if (left < 0 || right < 0 || !_merges.TryGetValue(Key(left, right), out (uint Rank, int Merged) merge))
+        if (left.Id < 0 || right.Id < 0 || !_merges.TryGetValue(Key(left.Id, right.Id), out (uint Rank, int Merged) merge))
         {
             (order, merged) = (0, -1);
             return false;
