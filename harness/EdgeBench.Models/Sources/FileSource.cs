@@ -1,5 +1,6 @@
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.Problems;
+using EdgeBench.Models.Files;
 using EdgeBench.Models.Gguf;
 using EdgeBench.Models.Sources.Synthetic;
 
