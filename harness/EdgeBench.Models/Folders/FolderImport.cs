@@ -12,10 +12,10 @@ namespace EdgeBench.Models.Folders;
 public sealed record ImportOptions(WeightType Type = WeightType.Stored, bool Tokenizer = true);
 
 /// <summary>
-/// A Hugging Face folder, read and checked whole; <see cref="Write"/> streams it into a GGUF file with the names, row orders, types and keys of
+/// A Hugging Face folder, read and checked whole: the content of a GGUF file with the names, row orders, types and keys of
 /// llama.cpp's <c>convert_hf_to_gguf.py</c>.
 /// </summary>
-public sealed class FolderImport : IDisposable
+public sealed class FolderImport : IFolderContent
 {
     /// <summary>Changes where the same folder gives other bytes.</summary>
     public const int Version = 1;
@@ -34,10 +34,11 @@ public sealed class FolderImport : IDisposable
         _family.Check(_config);
         Tensors = [.. Extra(), .. weights.Tensors.Select(tensor => Mapped(tensor, options.Type)).OfType<GgufTensorSource>()];
         RequireComplete();
-        Metadata = [.. General(folder), .. _family.Metadata(_config).Select(entry => KeyValuePair.Create($"{_family.Architecture}.{entry.Key}", entry.Value)), .. Types()];
-        if (_family is BertFamily && PoolingFile.Read(folder) is { } pooling) Metadata.Add(new("bert.pooling_type", GgufValue.From(pooling)));
-        if (options.Tokenizer) Metadata.AddRange(TokenizerImport.Metadata(folder, _config, _family.Architecture));
+        List<KeyValuePair<string, GgufValue>> metadata = [.. General(folder), .. _family.Metadata(_config).Select(entry => KeyValuePair.Create($"{_family.Architecture}.{entry.Key}", entry.Value)), .. Types()];
+        if (_family is BertFamily && PoolingFile.Read(folder) is { } pooling) metadata.Add(new("bert.pooling_type", GgufValue.From(pooling)));
+        if (options.Tokenizer) metadata.AddRange(TokenizerImport.Metadata(folder, _config, _family.Architecture));
         else _notes.Add("the tokenizer is left out, as asked: text cannot be read with this file");
+        Metadata = metadata;
     }
 
     /// <summary>Opens and checks. Throws <see cref="EdgeBenchException"/> (bad input).</summary>
@@ -57,15 +58,13 @@ public sealed class FolderImport : IDisposable
         }
     }
 
-    public List<KeyValuePair<string, GgufValue>> Metadata { get; }
+    public IReadOnlyList<KeyValuePair<string, GgufValue>> Metadata { get; }
 
     public IReadOnlyList<GgufTensorSource> Tensors { get; }
 
-    /// <summary>What a user should know: tensors that were left out.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
-    /// <summary>Writes the file, whole or not at all.</summary>
-    public void Write(string path) => GgufWriter.Write(path, Metadata, Tensors);
+    public string? ExpectedSha256 => null;
 
     public void Dispose() => _weights.Dispose();
 

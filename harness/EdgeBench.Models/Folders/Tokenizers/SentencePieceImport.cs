@@ -20,12 +20,7 @@ internal static class SentencePieceImport
         bool pairs = model.Kind == SentencePieceModel.BytePairs;
         if (pairs && (model.NormalisationMap.Length > 0 || model.RemoveExtraWhitespaces || !model.EscapeWhitespaces))
             throw TokenizerRefusal.Of(path, "a SentencePiece BPE model that normalises text or removes spaces, which GGUF's kind 'llama' does not", "the normaliser 'identity'");
-        Vocabulary vocabulary = new(declared ?? model.Vocabulary.Count);
-        for (int id = 0; id < Math.Min(vocabulary.Count, model.Vocabulary.Count); id++)
-        {
-            SentencePiece piece = model.Vocabulary[id];
-            vocabulary.Set(id, piece.Text, piece.Type, piece.Score);
-        }
+        Vocabulary vocabulary = Pieces(model, declared ?? model.Vocabulary.Count);
         Add(files, vocabulary);
         List<KeyValuePair<string, GgufValue>> metadata = [.. vocabulary.Metadata(pairs ? "llama" : "t5", "default", scores: true)];
         bool space = spaceBefore ?? model.AddDummyPrefix;
@@ -34,6 +29,20 @@ internal static class SentencePieceImport
         metadata.Add(new("tokenizer.ggml.remove_extra_whitespaces", GgufValue.From(model.RemoveExtraWhitespaces)));
         if (model.NormalisationMap.Length > 0) metadata.Add(new("tokenizer.ggml.precompiled_charsmap", GgufValue.From(new GgufArray(GgufValueType.UInt8, model.NormalisationMap))));
         return metadata;
+    }
+
+    /// <summary>The lists of tokens, scores and types of the model alone.</summary>
+    public static IReadOnlyList<KeyValuePair<string, GgufValue>> Tokens(SentencePieceModel model, int count) => [.. Pieces(model, count).Metadata("llama", "default", scores: true)];
+
+    private static Vocabulary Pieces(SentencePieceModel model, int count)
+    {
+        Vocabulary vocabulary = new(count);
+        for (int id = 0; id < Math.Min(count, model.Vocabulary.Count); id++)
+        {
+            SentencePiece piece = model.Vocabulary[id];
+            vocabulary.Set(id, piece.Text, piece.Type, piece.Score);
+        }
+        return vocabulary;
     }
 
     private static void Add(TokenizerFiles files, Vocabulary vocabulary)
