@@ -61,7 +61,7 @@ public sealed class GgufFile : IDisposable
     public string Architecture => Metadata.GetValueOrDefault("general.architecture")?.AsText() ?? "";
 
     /// <summary>Dimensions, or null where the metadata does not hold them all.</summary>
-    public TransformerShape? Shape => GgufShape.Of(this);
+    public TransformerShape? Shape => GgufShape.Of(GgufOutline.Of(this));
 
     /// <summary>Tensor types in use, those with most bytes first.</summary>
     public IReadOnlyList<TypeUsage> Types =>
