@@ -1,8 +1,7 @@
-using System.IO.MemoryMappedFiles;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.Problems;
-using Microsoft.Win32.SafeHandles;
+using EdgeBench.Models.Files;
 
 namespace EdgeBench.Models.Gguf;
 
@@ -12,52 +11,35 @@ namespace EdgeBench.Models.Gguf;
 /// again before each span is given; only a file that is cut off while a span of it is being read still ends the process.
 /// Source of the format: ggml's <c>docs/gguf.md</c>.
 /// </summary>
-public sealed unsafe class GgufFile : IDisposable
+public sealed class GgufFile : IDisposable
 {
-    private readonly SafeFileHandle _handle;
-    private readonly MemoryMappedFile? _file;
-    private readonly MemoryMappedViewAccessor? _view;
+    private readonly MappedFile _file;
     private readonly Dictionary<string, GgufTensor> _byName;
-    private byte* _start;
 
-    private GgufFile(string path, SafeFileHandle handle)
+    private GgufFile(MappedFile file)
     {
-        (Path, FileBytes, _handle) = (path, RandomAccess.GetLength(handle), handle);
-        try
-        {
-            GgufHeader header = GgufHeader.Read(new HeaderBytes(handle, FileBytes, GgufReader.HeaderLimit, path), path);
-            (Version, Metadata, Tensors) = (header.Version, header.Metadata, header.Tensors);
-            _byName = Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-            _file = MemoryMappedFile.CreateFromFile(handle, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-            _view = _file.CreateViewAccessor(0, FileBytes, MemoryMappedFileAccess.Read);
-            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        _file = file;
+        GgufHeader header = GgufHeader.Read(file.Header(GgufReader.HeaderLimit), file.Path);
+        (Version, Metadata, Tensors) = (header.Version, header.Metadata, header.Tensors);
+        _byName = Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
     }
 
     /// <summary>Opens and checks. Throws <see cref="EdgeBenchException"/> (bad input) that names file, byte, finding, expectation and remedy.</summary>
     public static GgufFile Open(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (Directory.Exists(path)) throw Refused(path, "this is a folder", "a GGUF file", "Name the .gguf file in it.");
-        if (!File.Exists(path)) throw Refused(path, "no such file", "a GGUF file", "Check the path.");
-        // Before opening: a pipe has length 0 too, and opening it would wait for a writer.
-        if (LinkedFile.Of(path).Length == 0) throw Refused(path, "the file is empty", "a GGUF file", "Fetch or convert it again.");
+        MappedFile file = MappedFile.Open(path, "a GGUF file");
         try
         {
-            return new GgufFile(path, File.OpenHandle(path));
+            return new GgufFile(file);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch
         {
-            throw Refused(path, error.Message, "a file that can be read", "Check its permissions.");
+            file.Dispose();
+            throw;
         }
     }
 
-    public string Path { get; }
+    public string Path => _file.Path;
 
     public int Version { get; }
 
@@ -67,7 +49,7 @@ public sealed unsafe class GgufFile : IDisposable
     /// <summary>In the file's order.</summary>
     public IReadOnlyList<GgufTensor> Tensors { get; } = [];
 
-    public long FileBytes { get; }
+    public long FileBytes => _file.Length;
 
     /// <summary>Sum over all tensors, padding excluded.</summary>
     public long WeightBytes => Tensors.Sum(tensor => tensor.Bytes);
@@ -79,7 +61,7 @@ public sealed unsafe class GgufFile : IDisposable
     public string Architecture => Metadata.GetValueOrDefault("general.architecture")?.AsText() ?? "";
 
     /// <summary>Dimensions, or null where the metadata does not hold them all.</summary>
-    public TransformerShape? Shape => GgufShape.Of(this);
+    public TransformerShape? Shape => GgufShape.Of(GgufOutline.Of(this));
 
     /// <summary>Tensor types in use, those with most bytes first.</summary>
     public IReadOnlyList<TypeUsage> Types =>
@@ -102,13 +84,11 @@ public sealed unsafe class GgufFile : IDisposable
     public ReadOnlySpan<byte> Data(GgufTensor tensor, long first, int length)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        ObjectDisposedException.ThrowIf(_start is null, this);
         if (!ReferenceEquals(Find(tensor.Name), tensor)) throw new ArgumentException($"Tensor {tensor.Name} is not of {Path}.", nameof(tensor));
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, tensor.Bytes - length);
-        if (RandomAccess.GetLength(_handle) is var now && now < tensor.Offset + first + length) throw GgufErrors.CutOff(Path, now, FileBytes);
-        return new ReadOnlySpan<byte>(_start + tensor.Offset + first, length);
+        return _file.Data(tensor.Offset + first, length);
     }
 
     /// <summary>
@@ -122,15 +102,5 @@ public sealed unsafe class GgufFile : IDisposable
         TensorCodec.Decode(tensor.Type, Data(tensor, first, checked((int)tensor.Type.Bytes(values.Length))), values);
     }
 
-    public void Dispose()
-    {
-        if (_start is not null) _view!.SafeMemoryMappedViewHandle.ReleasePointer();
-        _start = null;
-        _view?.Dispose();
-        _file?.Dispose();
-        _handle.Dispose();
-    }
-
-    private static EdgeBenchException Refused(string path, string found, string expected, string remedy) =>
-        EdgeBenchException.BadInput(found, expected, remedy, path);
+    public void Dispose() => _file.Dispose();
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EdgeBench.Models.Files;
 
 namespace EdgeBench.Models.Gguf;
 

@@ -1,3 +1,4 @@
+using EdgeBench.Models.Files;
 using EdgeBench.Models.Gguf;
 
 namespace EdgeBench.Fuzz.Targets;

@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace EdgeBench.Models.Gguf;
+namespace EdgeBench.Models.Files;
 
 /// <summary>
 /// The start of a file, read through its handle a window at a time and copied: a file that is cut off while it is read gives an error here,
@@ -58,7 +58,7 @@ internal sealed class HeaderBytes
         {
             int read = RandomAccess.Read(_handle!, target[done..], position + done);
             if (read == 0)
-                throw GgufErrors.CutOff(_path, position + done, FileBytes);
+                throw FileErrors.CutOff(_path, position + done, FileBytes);
             done += read;
         }
     }
