@@ -1,4 +1,5 @@
 using EdgeBench.Backends.LlamaCpp;
+using EdgeBench.Backends.OnnxRuntime;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Problems;
 
@@ -7,7 +8,7 @@ namespace EdgeBench.Backends;
 /// <summary>Every backend, listed once.</summary>
 public static class BackendRegistry
 {
-    public static IReadOnlyList<IBackend> All { get; } = [new LlamaCppBackend()];
+    public static IReadOnlyList<IBackend> All { get; } = [new LlamaCppBackend(), new OnnxRuntimeBackend()];
 
     /// <summary>The backend of that name; throws <see cref="EdgeBenchException"/> (exit code 2) with the nearest name.</summary>
     public static IBackend Find(string name)

@@ -125,13 +125,20 @@ internal sealed class ForeignRun : IDecoderRun
 
     private void Finish(OrtIoBinding binding, int tokens, int firstRow)
     {
-        using IDisposableReadOnlyCollection<OrtValue> outputs = _session.RunWithBoundResults(_options, binding);
+        // The collection's Dispose would free the cache too, which the next call reads.
+        IDisposableReadOnlyCollection<OrtValue> outputs = _session.RunWithBoundResults(_options, binding);
         Dictionary<string, OrtValue> byName = binding.GetOutputNames().Zip(outputs).ToDictionary(pair => pair.First, pair => pair.Second);
-        Keep(byName[_signature.Logits], tokens, firstRow);
-        if (_shared is not null) return;
-        Reset();
-        // Disposing the collection would take the tensors with it: each is held by a second handle.
-        _grown = [.. _signature.Cache.Select(tensor => Detach(byName[tensor.Present]))];
+        using OrtValue logits = byName[_signature.Logits];
+        if (_shared is null)
+        {
+            Reset();
+            _grown = [.. _signature.Cache.Select(tensor => byName[tensor.Present])];
+        }
+        else
+        {
+            foreach (CacheTensor tensor in _signature.Cache) byName[tensor.Present].Dispose();
+        }
+        Keep(logits, tokens, firstRow);
     }
 
     private void Keep(OrtValue logits, int tokens, int firstRow)
@@ -150,8 +157,6 @@ internal sealed class ForeignRun : IDecoderRun
         ReadOnlySpan<Float16> halves = logits.GetTensorDataAsSpan<Float16>();
         for (int i = 0; i < halves.Length; i++) _logits[i] = (float)halves[i];
     }
-
-    private static OrtValue Detach(OrtValue value) => value;
 
     private static TensorElementType Element(OnnxDataType type) => type == OnnxDataType.Float16 ? TensorElementType.Float16 : TensorElementType.Float;
 }

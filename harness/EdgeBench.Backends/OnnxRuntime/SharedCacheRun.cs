@@ -89,7 +89,7 @@ internal sealed class SharedCacheRun : IDecoderRun
     {
         _step.Dispose();
         _batch.Dispose();
-        foreach (OrtValue value in (OrtValue?[])[.. _fixed, _batchTokens, _batchRows, _batchLogits]) value?.Dispose();
+        foreach (OrtValue? value in (OrtValue?[])[.. _fixed, _batchTokens, _batchRows, _batchLogits]) value?.Dispose();
         foreach (NativeBuffer buffer in (NativeBuffer[])[_cache, _tokens, _rows, _last, _total, _logits]) buffer.Dispose();
         _options.Dispose();
     }
