@@ -15,6 +15,7 @@ public class EstimateTests
     [InlineData("ptq", """{"weights":"q8_0"}""")]
     [InlineData("ptq", """{"weights":"q4_0"}""")]
     [InlineData("ptq", """{"weights":"q4_0","embeddings":"f16"}""")]
+    [InlineData("ptq", """{"weights":"q5_k","embeddings":"q5_1"}""")]
     public void An_estimate_from_the_shape_is_what_a_published_model_takes(string pass, string parameters)
     {
         string path = RepositoryFiles.Shared("models/stories260k/stories260K-F16.gguf");

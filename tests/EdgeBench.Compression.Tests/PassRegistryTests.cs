@@ -34,7 +34,7 @@ public class PassRegistryTests
 
     [Theory]
     [InlineData("ptq", """{"weights":"q2_k"}""")]
-    [InlineData("ptq", """{"weights":7}""")]
+    [InlineData("ptq", """{"weights":70}""")]
     [InlineData("ptq", """{"wieghts":"q4_0"}""")]
     [InlineData("ptq", "[]")]
     [InlineData("ptq", "null")]

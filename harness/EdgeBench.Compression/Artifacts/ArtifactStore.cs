@@ -54,9 +54,9 @@ public sealed class ArtifactStore(string root)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         if (recipe.Passes.Count == 0) return checkpointBytes;
-        PassSpec last = recipe.Passes[^1];
+        foreach (PassSpec spec in recipe.Passes) PassParameters.Canonical(PassRegistry.Find(spec.Pass), spec.Parameters);
+        if (recipe.Passes.LastOrDefault(spec => PassRegistry.Find(spec.Pass).ChangesTensors) is not { } last) return checkpointBytes;
         IPass pass = PassRegistry.Find(last.Pass);
-        PassParameters.Canonical(pass, last.Parameters);
         if (shape is null) return null;
         try
         {

@@ -42,9 +42,11 @@ public sealed class ConvertPass : IPass
     {
         ArgumentNullException.ThrowIfNull(context);
         TypePlan plan = Plan(parameters);
-        TensorRewrite.Run(
-            input, outputPath, plan, WrittenMetadata.For(input, plan.Inner, Name, Version, PassParameters.Canonical(this, parameters)), context.Cancellation);
-        return PassReport.Empty;
+        return PassReport.Empty with
+        {
+            Tensors = TensorRewrite.Run(
+                input, outputPath, plan, WrittenMetadata.For(input, plan.Inner, Name, Version, PassParameters.Canonical(this, parameters)), context.Cancellation),
+        };
     }
 
     public PassReadback ReadBack(GgufFile input, GgufFile output, JsonElement parameters) =>

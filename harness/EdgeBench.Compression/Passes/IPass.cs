@@ -20,6 +20,9 @@ public interface IPass
     /// <summary>What the parameters ask for, in a few words: <c>weights q4_0</c>.</summary>
     string Asked(JsonElement parameters);
 
+    /// <summary>Whether it can change tensors; one that does not leaves their size to the passes before it.</summary>
+    bool ChangesTensors => true;
+
     /// <summary>Bytes that all tensors take after this pass, for the plan, from the shape alone.</summary>
     long EstimateBytes(TransformerShape shape, JsonElement parameters);
 

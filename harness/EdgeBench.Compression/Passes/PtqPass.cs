@@ -7,10 +7,10 @@ using EdgeBench.Models.Gguf;
 namespace EdgeBench.Compression.Passes;
 
 /// <summary>
-/// Post-training quantisation to GGUF's block formats, by llama.cpp's reference rounding (<c>quantize_row_q8_0_ref</c>,
-/// <c>quantize_row_q4_0_ref</c>). <c>embeddings: auto</c> keeps the embedding and the head at Q8_0. llama.cpp keeps the head of a Q4_0 file at
-/// Q6_K, where 256 divides its rows, and the embedding of an untied model at Q4_0: this is larger, and asks nothing of the row length but 32.
-/// Rows that 32 does not divide become F16.
+/// Post-training quantisation to GGUF's block formats, by llama.cpp's reference rounding and searches (<see cref="EdgeBench.Kernels.Quantisation"/>).
+/// <c>embeddings: auto</c> keeps the embedding and the head at Q8_0. llama.cpp keeps the head of a Q4_0 file at Q6_K, where 256 divides its rows, and
+/// the embedding of an untied model at Q4_0: this is larger, and asks nothing of the row length but 32. Rows that do not divide into blocks take the
+/// types of <see cref="TypePlan.Fitting"/>.
 /// </summary>
 public sealed class PtqPass : IPass
 {
@@ -34,9 +34,11 @@ public sealed class PtqPass : IPass
     {
         ArgumentNullException.ThrowIfNull(context);
         TypePlan plan = Plan(parameters);
-        TensorRewrite.Run(
-            input, outputPath, plan, WrittenMetadata.For(input, plan.Inner, Name, Version, PassParameters.Canonical(this, parameters)), context.Cancellation);
-        return PassReport.Empty;
+        return PassReport.Empty with
+        {
+            Tensors = TensorRewrite.Run(
+                input, outputPath, plan, WrittenMetadata.For(input, plan.Inner, Name, Version, PassParameters.Canonical(this, parameters)), context.Cancellation),
+        };
     }
 
     public PassReadback ReadBack(GgufFile input, GgufFile output, JsonElement parameters) =>

@@ -1,0 +1,73 @@
+using CsCheck;
+using EdgeBench.Models.Gguf;
+using EdgeBench.Models.Tokenizers;
+using EdgeBench.Testing;
+
+namespace EdgeBench.Backends.Tests.LlamaCpp;
+
+/// <summary>Our tokenizers against llama.cpp's own, over texts that nobody picked.</summary>
+public class TokenizerAgreementTests
+{
+    private const int Texts = 1000;
+
+    /// <summary>Vocabularies of llama.cpp's source.</summary>
+    public static TheoryData<string> Vocabularies =>
+    [
+        "aquila", "baichuan", "bert-bge", "command-r", "deepseek-coder", "deepseek-llm", "falcon", "gemma-4", "gpt-2", "gpt-neox", "llama-bpe", "llama-spm", "mpt",
+        "nomic-bert-moe", "phi-3", "qwen2", "qwen35", "refact", "starcoder",
+    ];
+
+    /// <summary>Pre-tokenizers that no vocabulary above has: tried on GPT-2's or Gemma 4's tokens, of which any split gives some ids.</summary>
+    public static TheoryData<string> PreTokenizers =>
+    [
+        "default", "smollm", "dbrx", "glm4", "qwen2", "ufakzeka", "seed-coder", "bailingmoe", "minicpm5", "laguna", "exaone-moe", "jais-2", "tekken", "gpt-4o",
+        "granite-embed-multi-97m", "tiny_aya", "youtu", "bloom", "viking", "deepseek-v3", "spark2_5", "sarvam-moe",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Vocabularies))]
+    public void Ids_of_any_text_equal_llama_cpp_s(string vocabulary) => Compare(LlamaSourceFile($"ggml-vocab-{vocabulary}.gguf"));
+
+    [Theory]
+    [InlineData("smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf")]
+    [InlineData("stories15m/stories15M-F16.gguf")]
+    [InlineData("stories260k/stories260K-F16.gguf")]
+    public void Ids_of_any_text_equal_llama_cpp_s_for_whole_models(string model) => Compare(RepositoryFiles.Shared($"models/{model}"));
+
+    [Theory]
+    [MemberData(nameof(PreTokenizers))]
+    public void Every_pre_tokenizer_splits_as_llama_cpp_does(string pre)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.File("vocabulary.gguf");
+        using (GgufFile file = GgufFile.Open(LlamaSourceFile(pre == "sarvam-moe" ? "ggml-vocab-gemma-4.gguf" : "ggml-vocab-gpt-2.gguf")))
+        {
+            Dictionary<string, GgufValue> metadata = new(file.Metadata)
+            {
+                ["tokenizer.ggml.model"] = GgufValue.From("gpt2"),
+                ["tokenizer.ggml.pre"] = GgufValue.From(pre),
+            };
+            GgufWriter.Write(path, metadata, []);
+        }
+        Compare(path);
+    }
+
+    private static void Compare(string path)
+    {
+        using LlamaVocabulary theirs = new(path);
+        using GgufFile file = GgufFile.Open(path);
+        ITokenizer ours = TokenizerFactory.FromGguf(file.Metadata, path);
+        Gen.Select(HostileTexts.Any, Gen.Bool, Gen.Bool).Sample(
+            (text, addSpecial, parseSpecial) => Assert.Equal(theirs.Tokenize(text, addSpecial, parseSpecial), ours.Encode(text, addSpecial, parseSpecial)),
+            iter: Texts, threads: 1);
+    }
+
+    private static string LlamaSourceFile(string name)
+    {
+        string? folder = Environment.GetEnvironmentVariable("EDGEBENCH_LLAMA_SOURCE");
+        string path = Path.Combine(folder ?? "", "models", name);
+        Assert.SkipUnless(!string.IsNullOrEmpty(folder) && File.Exists(path),
+            $"needs models/{name} of llama.cpp's source: run tests/EdgeBench.Models.Tests/Tokenizers/fetch-vocabularies.sh and set EDGEBENCH_LLAMA_SOURCE");
+        return path;
+    }
+}
