@@ -6,7 +6,7 @@ namespace EdgeBench.Compression.Passes;
 /// <summary>Every pass that a recipe can name.</summary>
 public static class PassRegistry
 {
-    public static IReadOnlyList<IPass> All { get; } = [new ConvertPass(), new PtqPass(), new KvCachePass(), new FoldPass(), new OnnxPass()];
+    public static IReadOnlyList<IPass> All { get; } = [new ConvertPass(), new FoldPass(), new PtqPass(), new KvCachePass(), new OnnxPass()];
 
     /// <summary>Throws <see cref="EdgeBenchException"/> (bad input) with the allowed names.</summary>
     public static IPass Find(string name)
