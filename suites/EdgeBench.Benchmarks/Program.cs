@@ -7,6 +7,7 @@ RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against
 {
     AgreementCommand.Create(),
     GemmCommand.Create(),
+    PrefillCommand.Create(),
     ObserverCommand.Create(),
     OverheadCommand.Create(),
     PlanningCommand.Create(),
