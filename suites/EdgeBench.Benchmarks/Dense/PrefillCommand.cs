@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using EdgeBench.Benchmarks.Harness;
 using EdgeBench.Engine.Decoding;
 using EdgeBench.Kernels.Dense;
@@ -37,24 +36,20 @@ internal static class PrefillCommand
         double loading = 0, running = 0, sums = 0, matrices = 0;
         for (int layer = 0; layer < model.Layers; layer++)
         {
-            long start = Stopwatch.GetTimestamp();
-            DecoderBlock block = decoder.Block(layer);
-            loading += Stopwatch.GetElapsedTime(start).TotalSeconds;
+            DecoderBlock block = null!;
+            loading += WorkTime.Of(() => block = decoder.Block(layer), threads);
             if (layer == 0) block.Forward((float[])hidden.Clone(), windows, Length);
-            start = Stopwatch.GetTimestamp();
-            double peak = FmaPeak.Run(kernel, 1_000_000, threads, out _) / Stopwatch.GetElapsedTime(start).TotalSeconds;
+            double done = 0, peakSeconds = WorkTime.Of(() => done = FmaPeak.Run(kernel, 3_000_000, threads, out _), threads), peak = done / peakSeconds;
             double parameters = block.Matrices.Values.Sum(matrix => (double)matrix.Rows * matrix.Columns);
             matrices += parameters;
-            start = Stopwatch.GetTimestamp();
-            block.Forward(hidden, windows, Length);
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            double seconds = WorkTime.Of(() => block.Forward(hidden, windows, Length), threads);
             running += seconds;
             // Multiply-adds of the matrices, and of scores and values over the pairs that a causal mask leaves.
             double operations = tokens.Length * ((2 * parameters) + (2.0 * model.Heads * model.HeadDim * (Length + 1)));
             shares.Add(operations / seconds / peak);
             sums += HessianSeconds(block, tokens.Length, threads);
         }
-        Console.WriteLine($"{windows} windows of {Length} tokens, {threads} thread(s), {matrices / 1e6:0.0} M weights in matrices");
+        Console.WriteLine($"{windows} windows of {Length} tokens, {threads} thread(s), {matrices / 1e6:0.0} M weights in matrices, {WorkTime.Name(threads)}");
         Console.WriteLine($"blocks {tokens.Length / running:0} tok/s, loading {loading:0.00} s for all, share of the {kernel} peak {PairedRatio.Of(shares)}");
         Console.WriteLine($"128 such windows: {128.0 / windows * running:0.0} s through the blocks, {128.0 / windows * sums:0.0} s for the sums of XᵀX of each site");
     }
@@ -67,9 +62,7 @@ internal static class PrefillCommand
         {
             float[] x = new float[rows * width];
             double[] h = new double[width * width];
-            long start = Stopwatch.GetTimestamp();
-            Gram.AddLower(x, rows, width, h, threads);
-            seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+            seconds += WorkTime.Of(() => Gram.AddLower(x, rows, width, h, threads), threads);
         }
         return seconds;
     }
