@@ -8,6 +8,7 @@ RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against
 {
     AgreementCommand.Create(),
     GemmCommand.Create(),
+    PrefillCommand.Create(),
     ObserverCommand.Create(),
     OverheadCommand.Create(),
     PlanningCommand.Create(),

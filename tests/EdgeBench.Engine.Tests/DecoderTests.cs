@@ -141,6 +141,19 @@ public sealed class DecoderTests : IDisposable
     }
 
     [Fact]
+    public void A_sessions_tap_reaches_every_site_of_every_layer()
+    {
+        List<(int, LinearSite)> seen = [];
+        using EngineSession session = new(_weights, new(1, 24, 24), (_, _) => [], bos: null, (layer, site, rows, width) =>
+        {
+            seen.Add((layer, site));
+            Assert.Equal(5 * width, rows.Length);
+        });
+        session.Prefill(s_tokens.AsSpan(0, 5));
+        Assert.Equal(Enumerable.Range(0, 2).SelectMany(layer => Enum.GetValues<LinearSite>().Select(site => (layer, site))), seen);
+    }
+
+    [Fact]
     public void A_text_of_more_than_one_batch_is_evaluated_row_by_row_in_order()
     {
         int[] tokens = [.. Enumerable.Range(0, 600).Select(i => 3 + (i * 37 % 280))];

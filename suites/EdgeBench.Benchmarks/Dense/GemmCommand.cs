@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using EdgeBench.Benchmarks.Harness;
 using EdgeBench.Kernels.Dense;
 
@@ -22,7 +21,7 @@ internal static class GemmCommand
 
     private static void Run(int m, int n, int k, int pairs, int threads)
     {
-        Console.WriteLine($"C[{m},{n}] = A[{m},{k}] B[{n},{k}]^T, {threads} thread(s), median of {pairs} pairs, GFLOP/s");
+        Console.WriteLine($"C[{m},{n}] = A[{m},{k}] B[{n},{k}]^T, {threads} thread(s), median of {pairs} pairs, GFLOP/s by {WorkTime.Name(threads)}");
         float[] a = Values(m * k), b = Values(n * k), c = new float[m * n];
         foreach (GemmKernel kernel in Gemm.Kernels.Where(kernel => kernel.IsSupported))
             Report($"{kernel.Name}", kernel.Name, 2.0 * m * n * k, () => Gemm.MultiplyTransposed(a, b, c, m, n, k, threads, kernel: kernel), pairs, threads);
@@ -33,34 +32,28 @@ internal static class GemmCommand
 
     private static void Report(string name, string peakOf, double operations, Action run, int pairs, int threads)
     {
-        const double Seconds = 0.02;
-        run();
-        int repetitions = Math.Max(1, (int)(Seconds / Time(run)));
-        long steps = 1_000_000;
-        steps = Math.Max(1000, (long)(steps * Seconds / Time(() => FmaPeak.Run(peakOf, steps, threads, out _))));
+        const double Seconds = 0.1;
+        const long Steps = 1_000_000;
+        // Once for the compiler, then enough calls for it to be done with optimising.
+        for (int i = 0; i < 40; i++) run();
+        int repetitions = Math.Max(1, (int)(Seconds / WorkTime.Of(run, threads)));
+        long steps = Math.Max(Steps / 100, (long)(Steps * Seconds / WorkTime.Of(() => FmaPeak.Run(peakOf, Steps, threads, out _), threads)));
         List<double> ratios = [], products = [], peaks = [];
         for (int pair = 0; pair < pairs; pair++)
         {
-            double done = 0, peakSeconds = Time(() => done = FmaPeak.Run(peakOf, steps, threads, out _));
-            double seconds = Time(() =>
+            double done = 0, peakSeconds = WorkTime.Of(() => done = FmaPeak.Run(peakOf, steps, threads, out _), threads);
+            double seconds = WorkTime.Of(() =>
             {
                 for (int i = 0; i < repetitions; i++) run();
-            });
+            }, threads);
             peaks.Add(done / peakSeconds / 1e9);
             products.Add(operations * repetitions / seconds / 1e9);
             ratios.Add(products[^1] / peaks[^1]);
         }
-        Console.WriteLine($"{name,-24} product {Median(products),8:0.0}  peak {Median(peaks),8:0.0}  ratio {PairedRatio.Of(ratios)}");
+        Console.WriteLine($"{name,-24} product {Median(products),6:0.0}  peak {Median(peaks),6:0.0}  ratio {PairedRatio.Of(ratios)}");
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
-    private static double Time(Action action)
-    {
-        long start = Stopwatch.GetTimestamp();
-        action();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
 
     private static float[] Values(int length)
     {
