@@ -8,10 +8,10 @@ using EdgeBench.Models.Sources;
 
 namespace EdgeBench.Cli.Commands;
 
-/// <summary><c>edgebench models list|inspect|pull|convert</c>.</summary>
+/// <summary><c>edgebench models list|inspect|pull|convert|imatrix</c>.</summary>
 internal static class ModelsCommand
 {
-    public static Command Create() => new("models", "List presets, look into checkpoints, fetch and convert them.") { CreateList(), ModelsInspectCommand.Create(), CreatePull(), ModelsConvertCommand.Create() };
+    public static Command Create() => new("models", "List presets, look into checkpoints, fetch and convert them.") { CreateList(), ModelsInspectCommand.Create(), CreatePull(), ModelsConvertCommand.Create(), ImatrixCommand.Create() };
 
     private static Command CreateList()
     {

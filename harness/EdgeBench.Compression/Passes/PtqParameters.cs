@@ -50,6 +50,9 @@ public sealed record PtqParameters
 
     [Description("Type of the token embedding and the output head; auto is q8_0 for every type of weights.")]
     public EmbeddingType Embeddings { get; init; } = EmbeddingType.Auto;
+
+    [Description("Importance matrix of llama.cpp (.gguf or .dat), from it or from 'models imatrix': columns that matter more keep more; null treats all the same.")]
+    public string? Importance { get; init; }
 }
 
 /// <summary>The tensor types that parameters name.</summary>

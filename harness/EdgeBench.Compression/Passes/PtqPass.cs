@@ -1,8 +1,11 @@
 using System.Text.Json;
+using EdgeBench.Compression.Importance;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.Problems;
+using EdgeBench.Core.Trials;
 using EdgeBench.Models.Gguf;
+using EdgeBench.Models.Imatrix;
 
 namespace EdgeBench.Compression.Passes;
 
@@ -24,7 +27,7 @@ public sealed class PtqPass : IPass
     {
         PtqParameters read = PassParameters.Read<PtqParameters>(Name, parameters);
         TypePlan plan = Plan(parameters);
-        string method = read.Method.ToString().ToLowerInvariant();
+        string method = read.Method.ToString().ToLowerInvariant() + (read.Importance is null ? "" : " with importance");
         return $"weights {TypeReadback.Name(plan.Inner)} by {method}, embeddings {TypeReadback.Name(plan.Embedding)}";
     }
 
@@ -34,12 +37,25 @@ public sealed class PtqPass : IPass
     {
         ArgumentNullException.ThrowIfNull(context);
         TypePlan plan = Plan(parameters);
-        return PassReport.Empty with
+        PassReport report = PassReport.Empty;
+        ImportanceWeights? importance = null;
+        if (PassParameters.Read<PtqParameters>(Name, parameters).Importance is { } written)
+        {
+            DataFile file = context.File(written);
+            ImportanceMatrix matrix = ImportanceFile.Read(file.Path);
+            importance = ImportanceWeights.Of(input, matrix, file.Path);
+            report = report with { Facts = ImportanceFacts.Of(matrix, importance, file) };
+        }
+        return report with
         {
             Tensors = TensorRewrite.Run(
-                input, outputPath, plan, WrittenMetadata.For(input, plan.Inner, Name, Version, PassParameters.Canonical(this, parameters)), context.Cancellation),
+                input, outputPath, plan, WrittenMetadata.For(input, plan.Inner, Name, Version, PassParameters.Canonical(this, parameters)),
+                context.Cancellation, importance is null ? null : importance.For),
         };
     }
+
+    public IReadOnlyList<string> DataFiles(JsonElement parameters) =>
+        PassParameters.Read<PtqParameters>(Name, parameters).Importance is { } importance ? [importance] : [];
 
     public PassReadback ReadBack(GgufFile input, GgufFile output, JsonElement parameters) =>
         TypeReadback.Of(Name, Asked(parameters), Plan(parameters), input, output);
