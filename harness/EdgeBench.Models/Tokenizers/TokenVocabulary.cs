@@ -23,7 +23,7 @@ internal sealed class TokenVocabulary
     /// <param name="texts">By id.</param>
     /// <param name="ids">By text.</param>
     /// <param name="scores">By id.</param>
-    public TokenVocabulary(string[] texts, Dictionary<string, int> ids, TokenKinds[] kinds, float[] scores)
+    public TokenVocabulary(string[] texts, Dictionary<string, int> ids, TokenKinds[] kinds, double[] scores)
     {
         (Texts, Ids, Kinds, Scores) = (texts, ids, kinds, scores);
         _bySpan = ids.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -38,7 +38,7 @@ internal sealed class TokenVocabulary
 
     public TokenKinds[] Kinds { get; }
 
-    public float[] Scores { get; }
+    public double[] Scores { get; }
 
     /// <summary>Tokens <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c>, -1 for each that is not there.</summary>
     public int[] Bytes { get; } = new int[256];

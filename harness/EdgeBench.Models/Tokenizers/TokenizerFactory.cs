@@ -1,5 +1,6 @@
 using EdgeBench.Core.Problems;
 using EdgeBench.Models.Gguf;
+using EdgeBench.Models.Tokenizers.HuggingFace;
 using EdgeBench.Models.Tokenizers.Llama;
 
 namespace EdgeBench.Models.Tokenizers;
@@ -14,5 +15,15 @@ public static class TokenizerFactory
         ArgumentNullException.ThrowIfNull(metadata);
         ArgumentException.ThrowIfNullOrEmpty(path);
         return GgufTokenizer.Read(new GgufTokenizerMetadata(metadata, path));
+    }
+
+    /// <summary>
+    /// The tokenizer of a Hugging Face folder, as the tokenizers library runs it: <c>tokenizer.json</c> (and <c>tokenizer_config.json</c>), or
+    /// BERT's <c>vocab.txt</c>.
+    /// </summary>
+    public static ITokenizer FromFolder(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return FolderTokenizer.Read(folder);
     }
 }

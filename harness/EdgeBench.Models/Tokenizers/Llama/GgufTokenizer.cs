@@ -97,7 +97,10 @@ internal static class GgufTokenizer
         int? eos = Special(metadata, "eos_token_id", vocabulary, 1);
         CharacterMap? map = metadata.Bytes("precompiled_charsmap") is { } bytes
             ? CharacterMap.Read(bytes) ?? throw metadata.Wrong("precompiled_charsmap", "a double array and its replacements") : null;
-        UnigramEncoder encoder = new(vocabulary, Special(metadata, "unknown_token_id", vocabulary, 2), new UnigramNormalizer(vocabulary, map, prefix, merged));
+        // llama.cpp takes this difference in 32 bits.
+        double unknownScore = (float)UnigramEncoder.Lowest(vocabulary) - (float)UnigramEncoder.UnknownPenalty;
+        UnigramEncoder encoder = new(vocabulary, new UnigramNormalizer(vocabulary, map, prefix, merged),
+            UnknownSymbols.One(Special(metadata, "unknown_token_id", vocabulary, 2)), unknownScore);
         return new LlamaTokenizer(vocabulary, encoder, new LlamaTokenizerOptions
         {
             Kind = "SentencePiece unigram",
@@ -135,7 +138,7 @@ internal static class GgufTokenizer
         }
         int[]? types = metadata.Types(texts.Length);
         return new TokenVocabulary(texts, ids, [.. texts.Select((_, id) => types is null ? TokenKinds.Normal : Kind(types[id]))],
-            metadata.Scores(texts.Length) ?? new float[texts.Length]);
+            metadata.Scores(texts.Length) ?? new double[texts.Length]);
     }
 
     // llama.cpp, enum llama_token_type.

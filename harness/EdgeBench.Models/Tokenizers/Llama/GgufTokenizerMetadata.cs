@@ -20,14 +20,14 @@ internal sealed class GgufTokenizerMetadata(IReadOnlyDictionary<string, GgufValu
         ?? throw Missing(name, "a list of texts");
 
     /// <summary>One number a token, or null where the file has none.</summary>
-    public float[]? Scores(int count)
+    public double[]? Scores(int count)
     {
         Array? given = Optional(Prefix + "scores", value => value.AsArray()?.Elements, "a list of numbers");
         return Checked("scores", count, given switch
         {
             null => null,
-            float[] floats => floats,
-            int[] integers => Array.ConvertAll(integers, number => (float)number),
+            float[] floats => Array.ConvertAll(floats, number => (double)number),
+            int[] integers => Array.ConvertAll(integers, number => (double)(float)number),
             _ => throw Wrong("scores", "float32 or int32 numbers"),
         });
     }

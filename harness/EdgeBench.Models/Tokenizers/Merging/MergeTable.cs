@@ -33,9 +33,9 @@ internal sealed class MergeTable : IPairRule
     /// <summary>Whether a symbol is a token.</summary>
     public bool IsToken(int symbol) => symbol >= 0 && symbol < Vocabulary.Count;
 
-    public bool TryMerge(int left, int right, ReadOnlySpan<char> both, out uint order, out int merged)
+    public bool TryMerge(Symbol left, Symbol right, ReadOnlySpan<char> text, out uint order, out int merged)
     {
-        if (left < 0 || right < 0 || !_merges.TryGetValue(Key(left, right), out (uint Rank, int Merged) merge))
+        if (left.Id < 0 || right.Id < 0 || !_merges.TryGetValue(Key(left.Id, right.Id), out (uint Rank, int Merged) merge))
         {
             (order, merged) = (0, -1);
             return false;

@@ -6,8 +6,8 @@ internal interface IPairRule
     /// <summary>
     /// Whether two neighbouring symbols merge: <paramref name="order"/> is lower for those that merge earlier, <paramref name="merged"/> the new symbol.
     /// </summary>
-    /// <param name="both">Their text together.</param>
-    bool TryMerge(int left, int right, ReadOnlySpan<char> both, out uint order, out int merged);
+    /// <param name="text">What the symbols' places mean.</param>
+    bool TryMerge(Symbol left, Symbol right, ReadOnlySpan<char> text, out uint order, out int merged);
 }
 
 /// <summary>A symbol of a text: <paramref name="Id"/> is its number, or negative where none stands for it.</summary>
@@ -54,7 +54,7 @@ internal static class PairMerger
         void Offer(int left, int right, ReadOnlySpan<char> whole)
         {
             int length = nodes[left].Length + nodes[right].Length;
-            if (rule.TryMerge(nodes[left].Id, nodes[right].Id, whole.Slice(nodes[left].Start, length), out uint order, out int merged))
+            if (rule.TryMerge(nodes[left], nodes[right], whole, out uint order, out int merged))
                 queue.Enqueue(new Candidate(left, right, length, merged), ((ulong)order << 32) | (uint)left);
         }
     }

@@ -33,10 +33,10 @@ internal sealed class ScoredPairEncoder(TokenVocabulary vocabulary, UnknownSymbo
         EncodeWord(text[start..], tokens);
     }
 
-    public bool TryMerge(int left, int right, ReadOnlySpan<char> both, out uint order, out int merged)
+    public bool TryMerge(Symbol left, Symbol right, ReadOnlySpan<char> text, out uint order, out int merged)
     {
-        merged = vocabulary.Find(both);
-        order = merged < 0 ? 0 : Descending(vocabulary.Scores[merged]);
+        merged = vocabulary.Find(text.Slice(left.Start, left.Length + right.Length));
+        order = merged < 0 ? 0 : Descending((float)vocabulary.Scores[merged]);
         return merged >= 0;
     }
 

@@ -19,6 +19,12 @@ internal static class UnknownSymbols
         }
     };
 
+    /// <summary>One token, or nothing.</summary>
+    public static UnknownSymbol One(int? unknown) => (_, tokens) =>
+    {
+        if (unknown is { } id) tokens.Add(id);
+    };
+
     /// <summary>llama.cpp's rule for GPT-2's letters: ASCII letters that are tokens stay, everything else goes.</summary>
     public static UnknownSymbol AsciiLetters(TokenVocabulary vocabulary) => (text, tokens) =>
     {

@@ -24,10 +24,13 @@ internal sealed class CharacterMap
         return new CharacterMap(nodes, bytes[(4 + (int)size)..]);
     }
 
-    /// <summary>
-    /// The longest prefix of <paramref name="text"/> that is replaced: its length, 0 for none, and what replaces it.
-    /// </summary>
-    public int Longest(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> replacement)
+    /// <summary>The longest prefix that is replaced: its length, 0 for none, and what replaces it.</summary>
+    public int Longest(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> replacement) => Match(text, first: false, out replacement);
+
+    /// <summary>The same for the shortest.</summary>
+    public int Shortest(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> replacement) => Match(text, first: true, out replacement);
+
+    private int Match(ReadOnlySpan<byte> text, bool first, out ReadOnlySpan<byte> replacement)
     {
         replacement = default;
         int longest = 0;
@@ -46,6 +49,7 @@ internal sealed class CharacterMap
             longest = i + 1;
             replacement = _replacements.AsSpan((int)start);
             replacement = replacement[..replacement.IndexOf((byte)0)];
+            if (first) break;
         }
         return longest;
     }
