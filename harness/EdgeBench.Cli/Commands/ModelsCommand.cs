@@ -1,5 +1,4 @@
 using System.CommandLine;
-using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
@@ -9,10 +8,10 @@ using EdgeBench.Models.Sources;
 
 namespace EdgeBench.Cli.Commands;
 
-/// <summary><c>edgebench models list|inspect|pull</c>.</summary>
+/// <summary><c>edgebench models list|inspect|pull|convert</c>.</summary>
 internal static class ModelsCommand
 {
-    public static Command Create() => new("models", "List presets, look into checkpoints, fetch them.") { CreateList(), CreateInspect(), CreatePull() };
+    public static Command Create() => new("models", "List presets, look into checkpoints, fetch and convert them.") { CreateList(), ModelsInspectCommand.Create(), CreatePull(), ModelsConvertCommand.Create() };
 
     private static Command CreateList()
     {
@@ -32,48 +31,6 @@ internal static class ModelsCommand
 
     private static double Megabytes(TensorPlan plan, GgmlType type) => plan.Bytes(type) / 1e6;
 
-    private static Command CreateInspect()
-    {
-        Argument<string> source = new("model") { Description = "A source such as file:model.gguf, random:llama-15m, hf:org/name, or a path." };
-        Option<OutputFormat> format = new("--format") { Description = "table or json." };
-        Command command = new("inspect", "Architecture, tensors and bytes by type of a GGUF file.") { source, format };
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            Checkpoint checkpoint = await ResolveAsync(parsed.GetRequiredValue(source), null, cancellation);
-            using GgufFile file = GgufFile.Open(checkpoint.Path);
-            if (parsed.GetValue(format) == OutputFormat.Json)
-            {
-                Console.Out.WriteLine(System.Text.Json.JsonSerializer.Serialize(new
-                {
-                    checkpoint.Path,
-                    checkpoint.Sha256,
-                    file.FileBytes,
-                    file.WeightBytes,
-                    file.Architecture,
-                    file.Shape,
-                    file.Types,
-                    Tensors = file.Tensors.Select(tensor => new { tensor.Name, Type = tensor.Type.ToString(), tensor.Dimensions, tensor.Bytes }),
-                }, EdgeBenchJson.Indented));
-                return (int)ExitCode.Done;
-            }
-            Console.Out.WriteLine($"file          {checkpoint.Path}");
-            Console.Out.WriteLine($"sha256        {checkpoint.Sha256}");
-            Console.Out.WriteLine($"format        GGUF v{file.Version}, {file.FileBytes:N0} bytes, {file.WeightBytes:N0} of them tensors");
-            Console.Out.WriteLine($"architecture  {file.Architecture}");
-            if (file.Shape is { } shape)
-            {
-                Console.Out.WriteLine($"shape         {shape.Layers} layers, width {shape.Width}, {shape.Heads} heads, {shape.KvHeads} KV heads, FFN {shape.Ffn}, vocabulary {shape.Vocabulary}, context {shape.Context}");
-            }
-            foreach (string key in new[] { "general.name", "general.license", "tokenizer.ggml.model", "tokenizer.ggml.pre" })
-                if (file.Metadata.TryGetValue(key, out GgufValue? value)) Console.Out.WriteLine($"{key,-21} {value}");
-            foreach (TypeUsage type in file.Types) Console.Out.WriteLine($"{type.Type,-6} {type.Tensors,5} tensors {type.Elements,15:N0} elements {type.Bytes,15:N0} bytes");
-            foreach (GgufTensor tensor in file.Tensors)
-                Console.Out.WriteLine($"  {tensor.Name,-32} {tensor.Type,-6} {string.Join(" x ", tensor.Dimensions),-18} {tensor.Bytes,13:N0} bytes");
-            return (int)ExitCode.Done;
-        });
-        return command;
-    }
-
     private static Command CreatePull()
     {
         Argument<string> source = new("model") { Description = "A source such as hf:org/name[@revision] or random:smollm2-135m." };
@@ -88,10 +45,17 @@ internal static class ModelsCommand
         return command;
     }
 
+    /// <summary>The folder that was typed, with or without <c>file:</c> before it; null for anything else.</summary>
+    public static string? FolderOf(string source)
+    {
+        string path = source.StartsWith("file:", StringComparison.Ordinal) ? source["file:".Length..] : source;
+        return path.Length > 0 && Directory.Exists(path) ? Path.GetFullPath(path) : null;
+    }
+
     /// <summary>A checkpoint from what was typed; a path needs no <c>file:</c> before it.</summary>
     public static Task<Checkpoint> ResolveAsync(string source, string? file, CancellationToken cancellation)
     {
-        ModelSpec model = new() { Name = "model", Source = File.Exists(source) ? $"file:{source}" : source, File = file };
+        ModelSpec model = new() { Name = "model", Source = File.Exists(source) || Directory.Exists(source) ? $"file:{source}" : source, File = file };
         SourceContext context = new(Environment.CurrentDirectory, CacheFolders.Root, new Lines());
         return ModelSourceRegistry.For(model).ResolveAsync(model, context, cancellation);
     }

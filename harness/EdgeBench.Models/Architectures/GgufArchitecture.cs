@@ -15,7 +15,10 @@ public static class GgufArchitecture
     public static IReadOnlyList<string> Supported => s_supported;
 
     /// <summary>Throws <see cref="EdgeBenchException"/> (bad input) for another architecture, or where the metadata lacks a dimension.</summary>
-    public static ModelArchitecture Of(GgufFile file)
+    public static ModelArchitecture Of(GgufFile file) => Of(GgufOutline.Of(file));
+
+    /// <summary>The same of a file that is not written yet.</summary>
+    public static ModelArchitecture Of(GgufOutline file)
     {
         ArgumentNullException.ThrowIfNull(file);
         string name = file.Architecture;
@@ -57,7 +60,7 @@ public static class GgufArchitecture
     }
 
     // Gemma 2 keeps 1/sqrt(width / heads) at 27B only, which is the size with 46 layers; its windows alternate. Gemma 3 slides in five layers of six.
-    private static ModelArchitecture Gemma(ModelArchitecture read, GgufFile file)
+    private static ModelArchitecture Gemma(ModelArchitecture read, GgufOutline file)
     {
         ModelArchitecture scaled = read with { EmbeddingScale = Math.Sqrt(read.Width) };
         return read.Name switch
@@ -76,7 +79,7 @@ public static class GgufArchitecture
                 LogitSoftcap = Number(file, "final_logit_softcapping"),
                 SlidingWindow = Dimension(file, "attention.sliding_window"),
                 SlidingPattern = 6,
-                SlidingRopeBase = 10_000,
+                SlidingRopeBase = Number(file, "rope.freq_base_swa") ?? 10_000,
             },
             _ => scaled,
         };
@@ -92,16 +95,16 @@ public static class GgufArchitecture
         }
     }
 
-    private static int Vocabulary(GgufFile file) =>
-        file.Find("token_embd.weight") is { Dimensions.Count: 2 } embedding && embedding.Rows <= int.MaxValue ? (int)embedding.Rows : Required(file, "vocab_size");
+    private static int Vocabulary(GgufOutline file) =>
+        file.Find("token_embd.weight") is { Dimensions: [_, var rows] } && rows <= int.MaxValue ? (int)rows : Required(file, "vocab_size");
 
-    private static int TypeRows(GgufFile file) => file.Find("token_types.weight") is { } types ? (int)Math.Min(types.Rows, int.MaxValue) : 0;
+    private static int TypeRows(GgufOutline file) => file.Find("token_types.weight") is { Dimensions: [_, var rows] } ? (int)Math.Min(rows, int.MaxValue) : 0;
 
-    private static int Required(GgufFile file, string key) => Dimension(file, key)
+    private static int Required(GgufOutline file, string key) => Dimension(file, key)
         ?? throw EdgeBenchException.BadInput($"no '{file.Architecture}.{key}' that is a positive number", "the dimensions of a transformer", "Fetch or convert the file again.", file.Path);
 
     // Some files give one value for each layer; all equal is one value.
-    private static int? Dimension(GgufFile file, string key) => Value(file, key) switch
+    private static int? Dimension(GgufOutline file, string key) => Value(file, key) switch
     {
         null => null,
         { } value when value.AsInteger() is { } number => number is > 0 and <= int.MaxValue ? (int)number : null,
@@ -109,9 +112,9 @@ public static class GgufArchitecture
         _ => null,
     };
 
-    private static double? Number(GgufFile file, string key) => Value(file, key)?.AsNumber();
+    private static double? Number(GgufOutline file, string key) => Value(file, key)?.AsNumber();
 
-    private static string? Text(GgufFile file, string key) => Value(file, key)?.AsText();
+    private static string? Text(GgufOutline file, string key) => Value(file, key)?.AsText();
 
-    private static GgufValue? Value(GgufFile file, string key) => file.Metadata.GetValueOrDefault($"{file.Architecture}.{key}");
+    private static GgufValue? Value(GgufOutline file, string key) => file.Metadata.GetValueOrDefault($"{file.Architecture}.{key}");
 }

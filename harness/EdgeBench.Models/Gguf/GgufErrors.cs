@@ -1,4 +1,5 @@
 using EdgeBench.Core.Problems;
+using EdgeBench.Models.Files;
 
 namespace EdgeBench.Models.Gguf;
 
@@ -10,10 +11,5 @@ internal static class GgufErrors
     public static EdgeBenchException At(string path, long position, string found, string expected, string remedy = Damaged) =>
         EdgeBenchException.BadInput(found, expected, remedy, path, $"byte {position}");
 
-    /// <summary>Text of a file in a message: short, and without control characters.</summary>
-    public static string Quoted(string text)
-    {
-        string clean = new([.. text.Take(80).Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter)]);
-        return text.Length > 80 ? $"'{clean}…'" : $"'{clean}'";
-    }
+    public static string Quoted(string text) => FileErrors.Quoted(text);
 }

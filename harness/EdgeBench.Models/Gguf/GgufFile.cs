@@ -1,61 +1,45 @@
-using System.IO.MemoryMappedFiles;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.Problems;
+using EdgeBench.Models.Files;
 
 namespace EdgeBench.Models.Gguf;
 
 /// <summary>
 /// A GGUF file (version 2 or 3, little-endian), memory-mapped; its header is checked on opening. Reading is safe from several threads;
-/// spans of <see cref="Data(GgufTensor)"/> end with <see cref="Dispose"/>.
+/// spans of <see cref="Data(GgufTensor)"/> end with <see cref="Dispose"/>. The header is copied, never mapped, and the file's length is looked at
+/// again before each span is given; only a file that is cut off while a span of it is being read still ends the process.
 /// Source of the format: ggml's <c>docs/gguf.md</c>.
 /// </summary>
-public sealed unsafe class GgufFile : IDisposable
+public sealed class GgufFile : IDisposable
 {
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor? _view;
+    private readonly MappedFile _file;
     private readonly Dictionary<string, GgufTensor> _byName;
-    private byte* _start;
 
-    private GgufFile(string path, long bytes, MemoryMappedFile file)
+    private GgufFile(MappedFile file)
     {
-        (Path, FileBytes, _file) = (path, bytes, file);
-        try
-        {
-            _view = file.CreateViewAccessor(0, bytes, MemoryMappedFileAccess.Read);
-            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
-            GgufHeader header = GgufHeader.Read(new ReadOnlySpan<byte>(_start, (int)Math.Min(bytes, GgufReader.HeaderLimit)), bytes, path);
-            (Version, Metadata, Tensors) = (header.Version, header.Metadata, header.Tensors);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        _file = file;
+        GgufHeader header = GgufHeader.Read(file.Header(GgufReader.HeaderLimit), file.Path);
+        (Version, Metadata, Tensors) = (header.Version, header.Metadata, header.Tensors);
         _byName = Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
     }
 
     /// <summary>Opens and checks. Throws <see cref="EdgeBenchException"/> (bad input) that names file, byte, finding, expectation and remedy.</summary>
     public static GgufFile Open(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (Directory.Exists(path)) throw Refused(path, "this is a folder", "a GGUF file", "Name the .gguf file in it.");
-        if (!File.Exists(path)) throw Refused(path, "no such file", "a GGUF file", "Check the path.");
-        // Before opening: a pipe has length 0 too, and opening it would wait for a writer.
-        long bytes = LinkedFile.Of(path).Length;
-        if (bytes == 0) throw Refused(path, "the file is empty", "a GGUF file", "Fetch or convert it again.");
+        MappedFile file = MappedFile.Open(path, "a GGUF file");
         try
         {
-            return new GgufFile(path, bytes, MemoryMappedFile.CreateFromFile(
-                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read), null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false));
+            return new GgufFile(file);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch
         {
-            throw Refused(path, error.Message, "a file that can be read", "Check its permissions.");
+            file.Dispose();
+            throw;
         }
     }
 
-    public string Path { get; }
+    public string Path => _file.Path;
 
     public int Version { get; }
 
@@ -65,7 +49,7 @@ public sealed unsafe class GgufFile : IDisposable
     /// <summary>In the file's order.</summary>
     public IReadOnlyList<GgufTensor> Tensors { get; } = [];
 
-    public long FileBytes { get; }
+    public long FileBytes => _file.Length;
 
     /// <summary>Sum over all tensors, padding excluded.</summary>
     public long WeightBytes => Tensors.Sum(tensor => tensor.Bytes);
@@ -77,7 +61,7 @@ public sealed unsafe class GgufFile : IDisposable
     public string Architecture => Metadata.GetValueOrDefault("general.architecture")?.AsText() ?? "";
 
     /// <summary>Dimensions, or null where the metadata does not hold them all.</summary>
-    public TransformerShape? Shape => GgufShape.Of(this);
+    public TransformerShape? Shape => GgufShape.Of(GgufOutline.Of(this));
 
     /// <summary>Tensor types in use, those with most bytes first.</summary>
     public IReadOnlyList<TypeUsage> Types =>
@@ -100,12 +84,11 @@ public sealed unsafe class GgufFile : IDisposable
     public ReadOnlySpan<byte> Data(GgufTensor tensor, long first, int length)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        ObjectDisposedException.ThrowIf(_start is null, this);
         if (!ReferenceEquals(Find(tensor.Name), tensor)) throw new ArgumentException($"Tensor {tensor.Name} is not of {Path}.", nameof(tensor));
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, tensor.Bytes - length);
-        return new ReadOnlySpan<byte>(_start + tensor.Offset + first, length);
+        return _file.Data(tensor.Offset + first, length);
     }
 
     /// <summary>
@@ -119,14 +102,5 @@ public sealed unsafe class GgufFile : IDisposable
         TensorCodec.Decode(tensor.Type, Data(tensor, first, checked((int)tensor.Type.Bytes(values.Length))), values);
     }
 
-    public void Dispose()
-    {
-        if (_start is not null) _view!.SafeMemoryMappedViewHandle.ReleasePointer();
-        _start = null;
-        _view?.Dispose();
-        _file.Dispose();
-    }
-
-    private static EdgeBenchException Refused(string path, string found, string expected, string remedy) =>
-        EdgeBenchException.BadInput(found, expected, remedy, path);
+    public void Dispose() => _file.Dispose();
 }

@@ -5,7 +5,7 @@ namespace EdgeBench.Models.Gguf;
 /// <summary>A transformer's dimensions from a file's metadata and tensors. Keys: ggml's <c>docs/gguf.md</c>, "LLM".</summary>
 internal static class GgufShape
 {
-    public static TransformerShape? Of(GgufFile file)
+    public static TransformerShape? Of(GgufOutline file)
     {
         if (file.Architecture.Length == 0) return null;
         int? layers = Positive(file, "block_count"), width = Positive(file, "embedding_length");
@@ -30,12 +30,12 @@ internal static class GgufShape
         };
     }
 
-    private static int? Vocabulary(GgufFile file) =>
-        file.Find("token_embd.weight") is { Dimensions.Count: 2 } embedding && embedding.Rows <= int.MaxValue
-            ? (int)embedding.Rows
+    private static int? Vocabulary(GgufOutline file) =>
+        file.Find("token_embd.weight") is { Dimensions: [_, var rows] } && rows <= int.MaxValue
+            ? (int)rows
             : Positive(file, "vocab_size");
 
-    private static int? Positive(GgufFile file, string key) => Value(file, key)?.AsInteger() is { } value and > 0 and <= int.MaxValue ? (int)value : null;
+    private static int? Positive(GgufOutline file, string key) => Value(file, key)?.AsInteger() is { } value and > 0 and <= int.MaxValue ? (int)value : null;
 
-    private static GgufValue? Value(GgufFile file, string key) => file.Metadata.GetValueOrDefault($"{file.Architecture}.{key}");
+    private static GgufValue? Value(GgufOutline file, string key) => file.Metadata.GetValueOrDefault($"{file.Architecture}.{key}");
 }

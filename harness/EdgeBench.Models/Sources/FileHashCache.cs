@@ -1,6 +1,6 @@
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
-using EdgeBench.Models.Gguf;
+using EdgeBench.Models.Files;
 
 namespace EdgeBench.Models.Sources;
 

@@ -1,11 +1,15 @@
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.Problems;
+using EdgeBench.Models.Files;
 using EdgeBench.Models.Gguf;
 using EdgeBench.Models.Sources.Synthetic;
 
 namespace EdgeBench.Models.Sources;
 
-/// <summary><c>file:path</c>: a GGUF file on this machine, relative to the folder of <c>bench.yaml</c>. It is read where it lies.</summary>
+/// <summary>
+/// <c>file:path</c>: a GGUF file or a Hugging Face folder on this machine, relative to the folder of <c>bench.yaml</c>. A file is read where it lies;
+/// a folder is imported into the cache.
+/// </summary>
 public sealed class FileSource : IModelSource
 {
     public string Scheme => "file";
@@ -13,6 +17,7 @@ public sealed class FileSource : IModelSource
     public CheckpointOutline Outline(ModelSpec model, SourceContext context)
     {
         string path = PathOf(model, context);
+        if (Directory.Exists(path)) return new ImportedFolder(path, context).Outline();
         using GgufFile file = GgufFile.Open(path);
         FileInfo info = LinkedFile.Of(path);
         return new CheckpointOutline(file.Shape, file.FileBytes, Present: true, RandomCheckpoint.IsRandom(file),
@@ -24,6 +29,7 @@ public sealed class FileSource : IModelSource
         string path = PathOf(model, context);
         return Task.Run(() =>
         {
+            if (Directory.Exists(path)) return new ImportedFolder(path, context).Resolve(model.Sha256, cancellation);
             using GgufFile file = GgufFile.Open(path);
             string hash = FileHashCache.Sha256(path, context.CacheFolder);
             FileHashCache.Check(model.Sha256, hash, path);
@@ -37,7 +43,7 @@ public sealed class FileSource : IModelSource
         ArgumentNullException.ThrowIfNull(context);
         string name = model.Source["file:".Length..];
         if (name.Length == 0 || name.Contains('\0'))
-            throw EdgeBenchException.BadInput($"'{model.Source}'", "file: and the path of a GGUF file", path: $"models.{model.Name}.source");
+            throw EdgeBenchException.BadInput($"'{model.Source}'", "file: and the path of a GGUF file or a Hugging Face folder", path: $"models.{model.Name}.source");
         return Path.GetFullPath(name, context.BaseFolder);
     }
 }

@@ -20,6 +20,9 @@ internal sealed class HubCache(string cacheRoot, HubModelName model)
 
     public string SnapshotPath(string commit, string file) => Path.Combine(Snapshot(commit), Path.Combine(file.Split('/')));
 
+    /// <summary>Folder of a commit's files.</summary>
+    public string Snapshot(string commit) => Path.Combine(cacheRoot, _name, "snapshots", commit);
+
     /// <summary>Commit that a revision had when it was last fetched, or null.</summary>
     public string? CommitOf(string revision)
     {
@@ -73,8 +76,6 @@ internal sealed class HubCache(string cacheRoot, HubModelName model)
         File.Delete(file.Path);
         if (file.BlobHash is { } hash) File.Delete(BlobPath(hash));
     }
-
-    private string Snapshot(string commit) => Path.Combine(cacheRoot, _name, "snapshots", commit);
 
     private string ReferencePath(string revision) => Path.Combine(cacheRoot, _name, "refs", Path.Combine(revision.Split('/')));
 

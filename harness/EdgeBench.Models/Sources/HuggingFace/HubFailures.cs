@@ -62,7 +62,7 @@ internal static class HubFailures
 
     public static EdgeBenchException NoGguf(HubModelName model, IReadOnlyCollection<string> files) =>
         EdgeBenchException.BadInput(
-            $"'{model.Repository}' holds no .gguf file", $"a GGUF checkpoint; it holds {List(files)}",
+            $"'{model.Repository}' holds no .gguf file", $"a GGUF checkpoint, or config.json with safetensors; it holds {List(files)}",
             "Look for a repository with the model's name and -GGUF.");
 
     public static EdgeBenchException Split(HubModelName model, string file) =>

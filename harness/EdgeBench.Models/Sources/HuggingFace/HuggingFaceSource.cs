@@ -7,7 +7,7 @@ using EdgeBench.Models.Sources.Synthetic;
 namespace EdgeBench.Models.Sources.HuggingFace;
 
 /// <summary>
-/// <c>hf:org/name[@revision]</c>: a GGUF file of a Hugging Face repository. Honours HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HF_TOKEN and
+/// <c>hf:org/name[@revision]</c>: a GGUF file of a Hugging Face repository, or its safetensors where it has no GGUF file, imported. Honours HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HF_TOKEN and
 /// HF_HUB_OFFLINE, and shares huggingface_hub's cache.
 /// </summary>
 /// <param name="variable">Reads an environment variable; null reads the process's own.</param>
@@ -26,7 +26,7 @@ public sealed class HuggingFaceSource(Func<string, string?>? variable = null, Hu
         CachedFile? cached = Cached(cache, name, model.File);
         string identity = $"hf:{name.Repository}@{cached?.Commit ?? name.Revision}/{cached?.Name ?? model.File ?? "*.gguf"}";
         CheckpointOutline absent = new(null, null, Present: false, RandomWeights: false, identity);
-        if (cached is null) return absent;
+        if (cached is null) return model.File is null && HubFolder.Cached(cache, name) is { } folder ? folder.Outline(context, absent) : absent;
         try
         {
             using GgufFile file = GgufFile.Open(cached.Path);
@@ -47,6 +47,7 @@ public sealed class HuggingFaceSource(Func<string, string?>? variable = null, Hu
         {
             CachedFile? cached = Cached(cache, name, model.File);
             if (cached is not null && (name.IsPinned || environment.Offline)) return Finish(cache, cached, name, model, context);
+            if (cached is null && model.File is null && (name.IsPinned || environment.Offline) && HubFolder.Cached(cache, name) is { } folder) return folder.Finish(model, context, cancellation);
             if (environment.Offline) throw HubFailures.NotCached(name, model.File, environment.CacheRoot);
             return await AskAsync(cache, cached, name, environment, model, context, cancellation).ConfigureAwait(false);
         }
@@ -69,6 +70,14 @@ public sealed class HuggingFaceSource(Func<string, string?>? variable = null, Hu
         try
         {
             HubListing listing = await client.ListAsync(name, cancellation).ConfigureAwait(false);
+            if (model.File is null && HubFolder.IsOne(listing))
+            {
+                HubFolder folder = new(cache, name, listing.Commit);
+                await folder.FetchAsync(listing, client, new HubDownload(environment, _patience, transport, cache), environment, context, cancellation).ConfigureAwait(false);
+                Checkpoint imported = folder.Finish(model, context, cancellation);
+                cache.Remember(name.Revision, listing.Commit);
+                return imported;
+            }
             HubEntry entry = HubChoice.Of(listing, name, model.File);
             CachedFile? current = cache.Find(listing.Commit, entry.Name);
             if (current is null)
@@ -90,6 +99,11 @@ public sealed class HuggingFaceSource(Func<string, string?>? variable = null, Hu
         {
             context.Progress?.Report(new SourceProgress($"{name.Repository}: {trouble.Message}; using the cached commit {cached.Commit}", 0, null));
             return Finish(cache, cached, name, model, context);
+        }
+        catch (HubTrouble trouble) when (model.File is null && HubFolder.Cached(cache, name) is { } folder)
+        {
+            context.Progress?.Report(new SourceProgress($"{name.Repository}: {trouble.Message}; using the cached commit {folder.Commit}", 0, null));
+            return folder.Finish(model, context, cancellation);
         }
         catch (HubTrouble trouble)
         {

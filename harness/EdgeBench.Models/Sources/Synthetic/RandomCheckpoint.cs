@@ -48,6 +48,13 @@ public sealed class RandomCheckpoint
         return file.Metadata.ContainsKey(VersionKey);
     }
 
+    /// <summary>The same of a file that is not written yet.</summary>
+    public static bool IsRandom(GgufOutline file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return file.Metadata.ContainsKey(VersionKey);
+    }
+
     /// <summary>Writes atomically on <paramref name="threads"/> threads; the bytes do not depend on their number.</summary>
     public void Write(string path, int threads, Action<long>? progress = null, CancellationToken cancellation = default)
     {

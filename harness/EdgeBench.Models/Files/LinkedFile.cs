@@ -1,4 +1,4 @@
-namespace EdgeBench.Models.Gguf;
+namespace EdgeBench.Models.Files;
 
 /// <summary>Size and time of the file that a path leads to: a symbolic link's own would not change with it.</summary>
 internal static class LinkedFile

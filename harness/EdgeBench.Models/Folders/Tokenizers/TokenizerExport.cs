@@ -1,0 +1,221 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EdgeBench.Core.Problems;
+using EdgeBench.Models.Files;
+using EdgeBench.Models.Gguf;
+
+namespace EdgeBench.Models.Folders.Tokenizers;
+
+/// <summary>A tokenizer's files for a folder, and what a user should know of them.</summary>
+internal sealed record ExportedTokenizer(IReadOnlyList<(string Name, byte[] Content)> Files, string Note);
+
+/// <summary>
+/// GGUF's tokenizer as Hugging Face's files, only where they are exact: byte-level BPE of a known kind and WordPiece as tokenizer.json,
+/// SentencePiece as tokenizer.model. Any other stays in the GGUF metadata beside the weights.
+/// </summary>
+internal static class TokenizerExport
+{
+    private const string OnlyMetadata = "the tokenizer is in metadata.gguf alone";
+
+    public static ExportedTokenizer Of(GgufFile file)
+    {
+        string? kind = Text(file, "tokenizer.ggml.model");
+        string[]? tokens = file.Metadata.GetValueOrDefault("tokenizer.ggml.tokens")?.AsArray()?.AsTexts();
+        int[]? types = file.Metadata.GetValueOrDefault("tokenizer.ggml.token_type")?.AsArray()?.Elements as int[];
+        if (kind is null or "none" || tokens is null) return new ExportedTokenizer([], "the file has no tokenizer");
+        if (types is null || types.Length != tokens.Length) return new ExportedTokenizer([], $"{OnlyMetadata}: it gives its tokens no types");
+        ExportedTokenizer exported = kind switch
+        {
+            "gpt2" => BytePairs(file, tokens, types),
+            "bert" => WordPieces(file, tokens, types),
+            "llama" or "t5" => SentencePieces(file, tokens, types, kind == "llama"),
+            _ => new ExportedTokenizer([], $"{OnlyMetadata}: no file of Hugging Face's holds the kind '{kind}'"),
+        };
+        return exported.Files.Count == 0 || ComesBack(file, exported, tokens.Length) ? exported
+            : new ExportedTokenizer([], $"{OnlyMetadata}: as {exported.Note} it would not come back the same");
+    }
+
+    // Read again by the importer: every list must be equal.
+    private static bool ComesBack(GgufFile file, ExportedTokenizer exported, int count)
+    {
+        byte[] content = exported.Files[0].Content;
+        IEnumerable<KeyValuePair<string, GgufValue>> read;
+        try
+        {
+            if (exported.Files[0].Name == TokenizerFiles.ModelName) read = SentencePieceImport.Tokens(SentencePieceModel.Parse(content, TokenizerFiles.ModelName), count);
+            else
+            {
+                using JsonDocument document = BoundedJson.Parse(content, TokenizerFiles.JsonName);
+                JsonElement root = document.RootElement;
+                read = TokenizerFiles.Text(root.GetProperty("model"), "type") == "BPE" ? [.. BytePairImport.Metadata(root, count, TokenizerFiles.JsonName)] : [.. WordPieceImport.Metadata(root, count, 1, TokenizerFiles.JsonName)];
+            }
+        }
+        catch (EdgeBenchException)
+        {
+            return false;
+        }
+        return read.Where(entry => entry.Value.AsArray() is not null).All(entry => file.Metadata.GetValueOrDefault(entry.Key)?.AsArray() is { } stored && Same(stored.Elements, entry.Value.AsArray()!.Elements));
+    }
+
+    private static bool Same(Array one, Array other) => (one, other) switch
+    {
+        (string[] a, string[] b) => a.AsSpan().SequenceEqual(b),
+        (int[] a, int[] b) => a.AsSpan().SequenceEqual(b),
+        (float[] a, float[] b) => a.AsSpan().SequenceEqual(b),
+        (byte[] a, byte[] b) => a.AsSpan().SequenceEqual(b),
+        _ => false,
+    };
+
+    private static ExportedTokenizer BytePairs(GgufFile file, string[] tokens, int[] types)
+    {
+        string pre = Text(file, "tokenizer.ggml.pre") ?? "default";
+        if (PreTokenizerKind.Find(pre) is not { } kind || file.Metadata.GetValueOrDefault("tokenizer.ggml.merges")?.AsArray()?.AsTexts() is not { } merges)
+            return new ExportedTokenizer([], $"{OnlyMetadata}: the rules of the pre-tokenizer '{pre}' are not known here");
+        if (tokens.Distinct(StringComparer.Ordinal).Count() != tokens.Length) return new ExportedTokenizer([], $"{OnlyMetadata}: two tokens have the same text");
+        JsonObject model = new()
+        {
+            ["type"] = "BPE",
+            ["dropout"] = null,
+            ["unk_token"] = null,
+            ["continuing_subword_prefix"] = null,
+            ["end_of_word_suffix"] = null,
+            ["fuse_unk"] = false,
+            ["byte_fallback"] = false,
+            ["ignore_merges"] = kind.IgnoreMerges,
+            ["vocab"] = Vocab(tokens, types, text => text),
+            ["merges"] = new JsonArray([.. merges.Select(merge => JsonValue.Create(merge))]),
+        };
+        JsonObject tokenizer = Document(tokens, types, kind.Normaliser is null ? null : new JsonObject { ["type"] = kind.Normaliser },
+            PreTokenizerJson.Of(kind), Template(file, tokens), new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = true, ["use_regex"] = true }, model);
+        return new ExportedTokenizer([(TokenizerFiles.JsonName, Bytes(tokenizer)), TokenizerConfig(file, tokens, "PreTrainedTokenizerFast", [])], "tokenizer.json (byte-level BPE)");
+    }
+
+    // '▁word' and 'part' become 'word' and '##part'; a piece that would change on the way back keeps the tokenizer out.
+    private static ExportedTokenizer WordPieces(GgufFile file, string[] tokens, int[] types)
+    {
+        string[] texts = [.. tokens.Select((text, id) => types[id] == TokenTypes.Normal ? text.StartsWith('\u2581') ? text[1..] : $"##{text}" : text)];
+        bool exact = Enumerable.Range(0, tokens.Length).All(id => types[id] is TokenTypes.Control or TokenTypes.Unused
+            || (types[id] == TokenTypes.Normal && texts[id] is { Length: > 0 } text && (tokens[id].StartsWith('\u2581') != text.StartsWith("##", StringComparison.Ordinal))));
+        if (!exact || texts.Distinct(StringComparer.Ordinal).Count() != texts.Length) return new ExportedTokenizer([], $"{OnlyMetadata}: its pieces have no exact form in tokenizer.json");
+        bool lowercase = file.Metadata.GetValueOrDefault("tokenizer.ggml.normalizer.lowercase")?.AsBoolean() ?? true;
+        bool accents = file.Metadata.GetValueOrDefault("tokenizer.ggml.normalizer.strip_accents")?.AsBoolean() ?? true;
+        JsonObject model = new()
+        {
+            ["type"] = "WordPiece",
+            ["unk_token"] = Special(file, tokens, "unknown") ?? "[UNK]",
+            ["continuing_subword_prefix"] = "##",
+            ["max_input_chars_per_word"] = 100,
+            ["vocab"] = Vocab(texts, types, text => text),
+        };
+        JsonObject normaliser = new() { ["type"] = "BertNormalizer", ["clean_text"] = true, ["handle_chinese_chars"] = true, ["strip_accents"] = accents, ["lowercase"] = lowercase };
+        JsonObject tokenizer = Document(texts, types, normaliser, new JsonObject { ["type"] = "BertPreTokenizer" }, Template(Special(file, tokens, "bos") ?? "[CLS]", Special(file, tokens, "seperator") ?? "[SEP]", tokens),
+            new JsonObject { ["type"] = "WordPiece", ["prefix"] = "##", ["cleanup"] = true }, model);
+        return new ExportedTokenizer([(TokenizerFiles.JsonName, Bytes(tokenizer)), TokenizerConfig(file, tokens, "BertTokenizer", new() { ["do_lower_case"] = lowercase })], "tokenizer.json (WordPiece)");
+    }
+
+    private static ExportedTokenizer SentencePieces(GgufFile file, string[] tokens, int[] types, bool pairs)
+    {
+        if (file.Metadata.GetValueOrDefault("tokenizer.ggml.scores")?.AsArray()?.Elements is not float[] scores || scores.Length != tokens.Length || tokens.Any(text => text.Length == 0)
+            || types.Any(type => type is < TokenTypes.Normal or > TokenTypes.Byte) || scores.Any(score => !float.IsFinite(score)))
+            return new ExportedTokenizer([], $"{OnlyMetadata}: its pieces have no exact form in tokenizer.model");
+        bool space = file.Metadata.GetValueOrDefault("tokenizer.ggml.add_space_prefix")?.AsBoolean() ?? true;
+        SentencePieceModel model = new()
+        {
+            Vocabulary = [.. tokens.Select((text, id) => new SentencePiece(text, scores[id], types[id]))],
+            Kind = pairs ? SentencePieceModel.BytePairs : SentencePieceModel.Unigram,
+            AddDummyPrefix = space,
+            RemoveExtraWhitespaces = !pairs && (file.Metadata.GetValueOrDefault("tokenizer.ggml.remove_extra_whitespaces")?.AsBoolean() ?? false),
+            NormalisationMap = pairs ? [] : file.Metadata.GetValueOrDefault("tokenizer.ggml.precompiled_charsmap")?.AsArray()?.Elements as byte[] ?? [],
+        };
+        JsonObject further = new() { ["legacy"] = true };
+        if (file.Metadata.ContainsKey("tokenizer.ggml.add_space_prefix")) further["add_prefix_space"] = space;
+        return new ExportedTokenizer([(TokenizerFiles.ModelName, model.ToBytes()), TokenizerConfig(file, tokens, pairs ? "LlamaTokenizer" : "T5Tokenizer", further)],
+            $"tokenizer.model (SentencePiece {(pairs ? "BPE" : "unigram")})");
+    }
+
+    private static JsonObject Vocab(string[] tokens, int[] types, Func<string, string> text)
+    {
+        JsonObject vocab = [];
+        for (int id = 0; id < tokens.Length; id++)
+        {
+            if (types[id] is TokenTypes.Normal or TokenTypes.Control) vocab[text(tokens[id])] = id;
+        }
+        return vocab;
+    }
+
+    private static JsonObject Document(string[] tokens, int[] types, JsonObject? normaliser, JsonObject pre, JsonObject? post, JsonObject decoder, JsonObject model) => new()
+    {
+        ["version"] = "1.0",
+        ["truncation"] = null,
+        ["padding"] = null,
+        ["added_tokens"] = new JsonArray([.. Enumerable.Range(0, tokens.Length).Where(id => types[id] is TokenTypes.Control or TokenTypes.UserDefined).Select(id => new JsonObject
+        {
+            ["id"] = id,
+            ["content"] = tokens[id],
+            ["single_word"] = false,
+            ["lstrip"] = false,
+            ["rstrip"] = false,
+            ["normalized"] = false,
+            ["special"] = types[id] == TokenTypes.Control,
+        })]),
+        ["normalizer"] = normaliser,
+        ["pre_tokenizer"] = pre,
+        ["post_processor"] = post ?? new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = false, ["use_regex"] = true },
+        ["decoder"] = decoder,
+        ["model"] = model,
+    };
+
+    private static JsonObject? Template(GgufFile file, string[] tokens)
+    {
+        bool starts = file.Metadata.GetValueOrDefault("tokenizer.ggml.add_bos_token")?.AsBoolean() ?? Text(file, "tokenizer.ggml.pre") is "llama-bpe" or "tekken";
+        bool ends = file.Metadata.GetValueOrDefault("tokenizer.ggml.add_eos_token")?.AsBoolean() ?? false;
+        string? first = starts ? Special(file, tokens, "bos") : null, last = ends ? Special(file, tokens, "eos") : null;
+        return first is null && last is null ? null : Template(first, last, tokens);
+    }
+
+    private static JsonObject Template(string? first, string? last, string[] tokens)
+    {
+        JsonArray single = [], pair = [];
+        JsonObject special = [];
+        void Put(JsonArray steps, string? token, int type)
+        {
+            if (token is null) return;
+            steps.Add(new JsonObject { ["SpecialToken"] = new JsonObject { ["id"] = token, ["type_id"] = type } });
+            special[token] = new JsonObject { ["id"] = token, ["ids"] = new JsonArray(Array.IndexOf(tokens, token)), ["tokens"] = new JsonArray(token) };
+        }
+        void Sequence(JsonArray steps, string id, int type) => steps.Add(new JsonObject { ["Sequence"] = new JsonObject { ["id"] = id, ["type_id"] = type } });
+        Put(single, first, 0);
+        Sequence(single, "A", 0);
+        Put(single, last, 0);
+        Put(pair, first, 0);
+        Sequence(pair, "A", 0);
+        Put(pair, last, 0);
+        Sequence(pair, "B", 1);
+        Put(pair, last, 1);
+        return new JsonObject { ["type"] = "TemplateProcessing", ["single"] = single, ["pair"] = pair, ["special_tokens"] = special };
+    }
+
+    private static (string, byte[]) TokenizerConfig(GgufFile file, string[] tokens, string className, JsonObject further)
+    {
+        JsonObject config = [];
+        foreach ((string key, string name) in new[] { ("bos", "bos_token"), ("eos", "eos_token"), ("unknown", "unk_token"), ("seperator", "sep_token"), ("padding", "pad_token"), ("mask", "mask_token") })
+        {
+            if (Special(file, tokens, key) is { } text) config[name] = text;
+        }
+        foreach (string key in new[] { "bos", "eos" })
+        {
+            if (file.Metadata.GetValueOrDefault($"tokenizer.ggml.add_{key}_token")?.AsBoolean() is { } add) config[$"add_{key}_token"] = add;
+        }
+        foreach ((string key, JsonNode? value) in further) config[key] = value?.DeepClone();
+        if (Text(file, "tokenizer.chat_template") is { } template) config["chat_template"] = template;
+        config["tokenizer_class"] = className;
+        return (TokenizerFiles.ConfigName, Bytes(config));
+    }
+
+    private static string? Special(GgufFile file, string[] tokens, string key) =>
+        file.Metadata.GetValueOrDefault($"tokenizer.ggml.{key}_token_id")?.AsInteger() is { } id && id >= 0 && id < tokens.Length ? tokens[id] : null;
+
+    private static string? Text(GgufFile file, string key) => file.Metadata.GetValueOrDefault(key)?.AsText();
+
+    private static byte[] Bytes(JsonObject document) => [.. JsonSerializer.SerializeToUtf8Bytes<JsonNode>(document, FolderJson.Options), (byte)'\n'];
+}
