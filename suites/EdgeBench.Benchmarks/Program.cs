@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeBench.Benchmarks.Agreement;
+using EdgeBench.Benchmarks.Compression;
 using EdgeBench.Benchmarks.Harness;
 
 RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against an independent measurement, and what its own work costs.")
@@ -9,5 +10,6 @@ RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against
     OverheadCommand.Create(),
     PlanningCommand.Create(),
     ReportingCommand.Create(),
+    CompressionCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

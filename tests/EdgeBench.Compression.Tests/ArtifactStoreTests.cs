@@ -1,3 +1,4 @@
+using EdgeBench.Core.Trials;
 using System.Collections.Concurrent;
 using EdgeBench.Compression.Artifacts;
 using EdgeBench.Core.Artifacts;
@@ -62,9 +63,9 @@ public sealed class ArtifactStoreTests : IDisposable
     public void Random_weights_stay_marked()
     {
         Checkpoint random = _checkpoint with { RandomWeights = true };
-        Assert.True(Store.Build(random, s_four, null, TestContext.Current.CancellationToken).RandomWeights);
-        Assert.True(Store.Build(random, s_four, null, TestContext.Current.CancellationToken).RandomWeights);
-        Assert.True(Store.Build(random, TinyModel.Recipe(), null, TestContext.Current.CancellationToken).RandomWeights);
+        Assert.True(Store.Build(new(random, s_four), null, TestContext.Current.CancellationToken).RandomWeights);
+        Assert.True(Store.Build(new(random, s_four), null, TestContext.Current.CancellationToken).RandomWeights);
+        Assert.True(Store.Build(new(random, TinyModel.Recipe()), null, TestContext.Current.CancellationToken).RandomWeights);
     }
 
     [Theory]
@@ -106,13 +107,12 @@ public sealed class ArtifactStoreTests : IDisposable
     public void Damage_far_behind_the_start_is_found_by_the_files_time()
     {
         Checkpoint large = TinyModel.Checkpoint(TinyModel.Write(_folder.File("large.gguf"), ffn: 1 << 14));
-        ArtifactDescription built = Store.Build(large, s_four, null, TestContext.Current.CancellationToken);
+        ArtifactDescription built = Store.Build(new(large, s_four), null, TestContext.Current.CancellationToken);
         Assert.True(built.FileBytes > 2 << 20);
         byte[] bytes = File.ReadAllBytes(built.Path);
         bytes[^1000] ^= 1;
         File.WriteAllBytes(built.Path, bytes);
-        Assert.Null(Store.Find(large, s_four));
-        Assert.Equal(built.Sha256, ContentHash.OfFile(Store.Build(large, s_four, null, TestContext.Current.CancellationToken).Path));
+        Assert.Equal(built.Sha256, ContentHash.OfFile(Store.Build(new(large, s_four), null, TestContext.Current.CancellationToken).Path));
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class ArtifactStoreTests : IDisposable
     public void What_dead_processes_left_is_swept_and_what_live_ones_hold_is_not()
     {
         string dead = Path.Combine(Root, ".partial", "dead"), alive = Path.Combine(Root, ".partial", "alive");
-        string own = Path.Combine(Root, ".partial", ArtifactId.Of(_checkpoint.Sha256, s_four, "gguf"));
+        string own = Path.Combine(Root, ".partial", ArtifactId.Of(_checkpoint.Sha256, s_four, "gguf", new Dictionary<string, DataFile>()));
         foreach (string partial in new[] { dead, alive, own })
         {
             Directory.CreateDirectory(partial);
@@ -156,10 +156,10 @@ public sealed class ArtifactStoreTests : IDisposable
         {
             if (name == "output.weight") values[0] = float.NaN;
         }));
-        Assert.Throws<EdgeBenchException>(() => Store.Build(bad, s_four, null, TestContext.Current.CancellationToken));
+        Assert.Throws<EdgeBenchException>(() => Store.Build(new(bad, s_four), null, TestContext.Current.CancellationToken));
         using CancellationTokenSource stop = new();
         stop.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => Store.Build(_checkpoint, s_four, null, stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => Store.Build(new(_checkpoint, s_four), null, stop.Token));
         Assert.Empty(Directory.GetFiles(Root, "*.gguf*", SearchOption.AllDirectories));
         Assert.Empty(Directory.GetDirectories(Path.Combine(Root, ".partial")));
     }
@@ -169,11 +169,11 @@ public sealed class ArtifactStoreTests : IDisposable
     {
         File.WriteAllText(_folder.File("file"), "");
         EdgeBenchException problem = Assert.Throws<EdgeBenchException>(() =>
-            new ArtifactStore(Path.Combine(_folder.File("file"), "artifacts")).Build(_checkpoint, s_four, null, TestContext.Current.CancellationToken));
+            new ArtifactStore(Path.Combine(_folder.File("file"), "artifacts")).Build(new(_checkpoint, s_four), null, TestContext.Current.CancellationToken));
         Assert.Equal(ExitCode.Infrastructure, problem.ExitCode);
     }
 
-    private ArtifactDescription Build(RecipeSpec recipe) => Store.Build(_checkpoint, recipe, _steps, TestContext.Current.CancellationToken);
+    private ArtifactDescription Build(RecipeSpec recipe) => Store.Build(new(_checkpoint, recipe), _steps, TestContext.Current.CancellationToken);
 
     private sealed class Steps : ConcurrentQueue<string>, IProgress<string>
     {

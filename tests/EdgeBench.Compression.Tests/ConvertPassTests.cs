@@ -98,10 +98,10 @@ public class ConvertPassTests
         using TemporaryFolder folder = new();
         string input = folder.File("in.gguf");
         GgufWriter.Write(input, [new("general.architecture", GgufValue.From("llama"))],
-            [new GgufTensorSource("blk.0.ffn_up.weight", GgmlType.Q6_K, [256, 2], output => output.Write(new byte[420]))]);
+            [new GgufTensorSource("blk.0.ffn_up.weight", GgmlType.IQ3_S, [256, 2], output => output.Write(new byte[220]))]);
         EdgeBenchException problem = Assert.Throws<EdgeBenchException>(() => TinyModel.Apply("convert", "{}", input, folder.File("out.gguf")));
         Assert.Equal(ExitCode.BadInput, problem.ExitCode);
-        Assert.Contains("Q6_K", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("IQ3_S", problem.Message, StringComparison.Ordinal);
         Assert.Contains("blk.0.ffn_up.weight", problem.Message, StringComparison.Ordinal);
         Assert.Equal([input], Directory.GetFiles(folder.Path));
     }
@@ -114,7 +114,7 @@ public class ConvertPassTests
         using CancellationTokenSource stop = new();
         stop.Cancel();
         Assert.Throws<OperationCanceledException>(() =>
-            EdgeBench.Compression.Passes.PassRegistry.Find("convert").Apply(input, folder.File("out.gguf"), TinyModel.Json("{}"), stop.Token));
+            EdgeBench.Compression.Passes.PassRegistry.Find("convert").Apply(input, folder.File("out.gguf"), TinyModel.Json("{}"), new() { Cancellation = stop.Token }));
         Assert.Equal([folder.File("in.gguf")], Directory.GetFiles(folder.Path));
     }
 

@@ -15,13 +15,14 @@ public class EstimateTests
     [InlineData("ptq", """{"weights":"q8_0"}""")]
     [InlineData("ptq", """{"weights":"q4_0"}""")]
     [InlineData("ptq", """{"weights":"q4_0","embeddings":"f16"}""")]
+    [InlineData("ptq", """{"weights":"q5_k","embeddings":"q5_1"}""")]
     public void An_estimate_from_the_shape_is_what_a_published_model_takes(string pass, string parameters)
     {
         string path = RepositoryFiles.Shared("models/stories260k/stories260K-F16.gguf");
         using GgufFile file = GgufFile.Open(path);
         using TemporaryFolder folder = new();
         RecipeSpec recipe = TinyModel.Recipe((pass, parameters));
-        ArtifactDescription artifact = new ArtifactStore(folder.Path).Build(TinyModel.Checkpoint(path), recipe, null, TestContext.Current.CancellationToken);
+        ArtifactDescription artifact = new ArtifactStore(folder.Path).Build(new(TinyModel.Checkpoint(path), recipe), null, TestContext.Current.CancellationToken);
         Assert.Equal(artifact.WeightBytes, ArtifactStore.EstimateBytes(file.Shape, file.FileBytes, recipe));
     }
 

@@ -109,4 +109,64 @@ public class PtqPassTests
         Assert.Contains("q4_0 in 30 of 35 matrices", readback.Found, StringComparison.Ordinal);
         Assert.Contains("(172 columns do not divide by 32)", readback.Found, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("q4_k", GgmlType.Q4_K, GgmlType.Q5_0)]
+    [InlineData("q5_k", GgmlType.Q5_K, GgmlType.Q5_1)]
+    [InlineData("q6_k", GgmlType.Q6_K, GgmlType.Q8_0)]
+    public void Rows_that_256_does_not_divide_take_llama_cpps_second_choice_and_say_so(string type, GgmlType first, GgmlType second)
+    {
+        using TemporaryFolder folder = new();
+        string parameters = $$"""{"weights":"{{type}}","embeddings":"f16"}""";
+        using GgufFile input = GgufFile.Open(TinyModel.Write(folder.File("in.gguf"), ffn: 512));
+        IPass pass = PassRegistry.Find("ptq");
+        PassReport report = pass.Apply(input, folder.File("out.gguf"), TinyModel.Json(parameters), new() { Cancellation = TestContext.Current.CancellationToken });
+        using GgufFile output = GgufFile.Open(folder.File("out.gguf"));
+        Assert.Equal(first, output.Find("blk.0.ffn_down.weight")!.Type);
+        Assert.Equal(second, output.Find("blk.0.attn_q.weight")!.Type);
+
+        string name = second.ToString().ToLowerInvariant();
+        Assert.Equal($"64 columns do not divide by 256: {name} in place of {type}", report.Tensors.Single(t => t.Tensor == "blk.0.attn_q.weight").Note);
+        Assert.Null(report.Tensors.Single(t => t.Tensor == "blk.0.ffn_down.weight").Note);
+        PassReadback readback = pass.ReadBack(input, output, TinyModel.Json(parameters));
+        Assert.Equal(Applied.Partly, readback.Applied);
+        Assert.Contains($"{type} in 2 of 6 matrices", readback.Found, StringComparison.Ordinal);
+        Assert.Contains("(64 columns do not divide by 256)", readback.Found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Errors_of_all_changed_tensors_are_those_of_the_file()
+    {
+        using TemporaryFolder folder = new();
+        using GgufFile input = GgufFile.Open(TinyModel.Write(folder.File("in.gguf")));
+        PassReport report = PassRegistry.Find("ptq").Apply(
+            input, folder.File("out.gguf"), TinyModel.Json("""{"weights":"q4_1"}"""), new() { Cancellation = TestContext.Current.CancellationToken });
+        using GgufFile output = GgufFile.Open(folder.File("out.gguf"));
+        Assert.Equal(input.Tensors.Where(t => t.Dimensions.Count == 2).Select(t => t.Name), report.Tensors.Select(t => t.Tensor));
+        Assert.All(report.Tensors, error =>
+        {
+            float[] before = TinyModel.Values(input, error.Tensor), after = TinyModel.Values(output, error.Tensor);
+            double expected = Math.Sqrt(before.Zip(after, (x, y) => Math.Pow(x - (double)y, 2)).Sum() / before.Sum(x => x * (double)x));
+            Assert.Equal(expected, error.WeightError, expected * 1e-4);
+            Assert.Equal(output.Find(error.Tensor)!.Type.ToString().ToLowerInvariant(), error.Type);
+        });
+    }
+
+    [Theory]
+    [InlineData(GgmlType.Q6_K)]
+    [InlineData(GgmlType.Q4_K)]
+    [InlineData(GgmlType.Q5_1)]
+    public void A_file_of_any_readable_type_can_be_quantised_again(GgmlType stored)
+    {
+        using TemporaryFolder folder = new();
+        using GgufFile input = GgufFile.Open(TinyModel.Write(folder.File("in.gguf"), stored, ffn: 512));
+        Assert.Contains(input.Tensors, t => t.Type == stored);
+        using GgufFile output = TinyModel.Apply("ptq", """{"weights":"q8_0"}""", input.Path, folder.File("out.gguf"));
+        Assert.All(input.Tensors.Where(t => t.Dimensions.Count == 2), t =>
+        {
+            float[] before = TinyModel.Values(input, t.Name), after = TinyModel.Values(output, t.Name);
+            Assert.Equal(GgmlType.Q8_0, output.Find(t.Name)!.Type);
+            Assert.All(before.Zip(after), pair => Assert.Equal(pair.First, pair.Second, 0.1f / 127));
+        });
+    }
 }

@@ -1,3 +1,4 @@
+using EdgeBench.Core.Trials;
 using EdgeBench.Compression.Artifacts;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Configuration;
@@ -13,8 +14,8 @@ public class RecipeTests
     {
         using TemporaryFolder folder = new();
         ArtifactDescription artifact = new ArtifactStore(folder.File("cache")).Build(
-            TinyModel.Checkpoint(TinyModel.Write(folder.File("in.gguf"), ffn: 96)),
-            TinyModel.Recipe(("ptq", """{"weights":"q8_0"}"""), ("ptq", """{"weights":"q4_0"}""")), null, TestContext.Current.CancellationToken);
+            new(TinyModel.Checkpoint(TinyModel.Write(folder.File("in.gguf"), ffn: 96)),
+                TinyModel.Recipe(("ptq", """{"weights":"q8_0"}"""), ("ptq", """{"weights":"q4_0"}"""))), null, TestContext.Current.CancellationToken);
 
         Assert.Equal([Applied.NotApplied, Applied.Fully], artifact.Readback.Select(r => r.Applied));
         Assert.Contains("q8_0 in 2 of 8 matrices", artifact.Readback[0].Found, StringComparison.Ordinal);
@@ -30,17 +31,17 @@ public class RecipeTests
         TinyModel.Apply("convert", """{"weights":"f32"}""", input, folder.File("1.gguf")).Dispose();
         using GgufFile byHand = TinyModel.Apply("ptq", """{"weights":"q4_0"}""", folder.File("1.gguf"), folder.File("2.gguf"));
         ArtifactDescription artifact = new ArtifactStore(folder.File("cache")).Build(
-            TinyModel.Checkpoint(input), TinyModel.Recipe(("convert", """{"weights":"f32"}"""), ("ptq", """{"weights":"q4_0"}""")), null, TestContext.Current.CancellationToken);
+            new(TinyModel.Checkpoint(input), TinyModel.Recipe(("convert", """{"weights":"f32"}"""), ("ptq", """{"weights":"q4_0"}"""))), null, TestContext.Current.CancellationToken);
         Assert.Equal(File.ReadAllBytes(byHand.Path), File.ReadAllBytes(artifact.Path));
     }
 
     [Fact]
     public void An_identity_depends_on_all_that_decides_the_bytes_and_on_nothing_else()
     {
-        string Id(string sha, string format, params (string, string)[] passes) => ArtifactId.Of(sha, TinyModel.Recipe(passes), format);
+        string Id(string sha, string format, params (string, string)[] passes) => ArtifactId.Of(sha, TinyModel.Recipe(passes), format, new Dictionary<string, DataFile>());
         string one = Id("aa", "gguf", ("ptq", """{"weights":"q4_0"}"""));
         Assert.Equal(one, Id("AA", "gguf", ("ptq", """{"embeddings":"auto","method":"rtn","weights":"q4_0"}""")));
-        Assert.Equal(one, ArtifactId.Of("aa", TinyModel.Recipe(("ptq", """{"weights":"q4_0"}""")) with { Name = "other" }, "gguf"));
+        Assert.Equal(one, ArtifactId.Of("aa", TinyModel.Recipe(("ptq", """{"weights":"q4_0"}""")) with { Name = "other" }, "gguf", new Dictionary<string, DataFile>()));
         string[] others =
         [
             Id("ab", "gguf", ("ptq", """{"weights":"q4_0"}""")),
@@ -66,7 +67,7 @@ public class RecipeTests
         string path = TinyModel.Write(folder.File("in.gguf"), type);
         using GgufFile file = GgufFile.Open(path);
         ArtifactDescription identity = new ArtifactStore(folder.File("cache")).Build(
-            TinyModel.Checkpoint(path), TinyModel.Recipe(), null, TestContext.Current.CancellationToken);
+            new(TinyModel.Checkpoint(path), TinyModel.Recipe()), null, TestContext.Current.CancellationToken);
         foreach (RecipeSpec recipe in new[] { Recipes.Reference(file), Recipes.Reference(identity) })
         {
             Assert.Equal("reference", recipe.Name);

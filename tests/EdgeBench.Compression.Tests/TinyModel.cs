@@ -61,7 +61,7 @@ internal static class TinyModel
     public static GgufFile Apply(string pass, string parameters, string input, string output)
     {
         using GgufFile file = GgufFile.Open(input);
-        PassRegistry.Find(pass).Apply(file, output, Json(parameters), TestContext.Current.CancellationToken);
+        PassRegistry.Find(pass).Apply(file, output, Json(parameters), new() { Cancellation = TestContext.Current.CancellationToken });
         return GgufFile.Open(output);
     }
 

@@ -39,8 +39,8 @@ public sealed class LlamaCppBackend : IInstallableBackend
             return new(FailureKind.Unsupported, "'batch' and 'ubatch' are at least 1, 'context' and 'threads_batch' at least 0", "Correct the option.");
         if (needs.Threads is < 1 or > MostThreads || chosen.ThreadsBatch > MostThreads)
             return new(FailureKind.Unsupported, $"{Math.Max(needs.Threads, chosen.ThreadsBatch)} threads; llama.cpp takes 1 to {MostThreads}", "Correct 'threads' or 'threads_batch'.");
-        if (chosen is { FlashAttention: FlashAttention.Off } && (chosen.KvTypeV ?? chosen.KvType) is not (KvType.F32 or KvType.F16 or KvType.Bf16))
-            return new(FailureKind.Unsupported, "A quantised value cache needs flash attention", "Set 'flash_attention: on', or 'kv_type_v: f16'.");
+        if (chosen is { FlashAttention: FlashAttention.Off } && Quantised(chosen.KvTypeV ?? chosen.KvType))
+            return QuantisedValues();
         return MissingOrForeign(artifact.Path);
     }
 
@@ -57,10 +57,12 @@ public sealed class LlamaCppBackend : IInstallableBackend
         try
         {
             model = LlamaCppModel.Load(library.Api, artifact.Path, chosen.Mmap);
-            context = LlamaCppContext.Create(library, model, chosen, needs);
+            LlamaCppKvTypes kv = LlamaCppKvTypes.Choose(chosen, model.Metadata(LlamaCppKvTypes.KeysKey), model.Metadata(LlamaCppKvTypes.ValuesKey));
+            if (chosen.FlashAttention == FlashAttention.Off && Quantised(kv.Values)) throw new TrialException(QuantisedValues());
+            context = LlamaCppContext.Create(library, model, chosen, kv, needs);
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             LlamaCppReadback readback = LlamaCppReadback.Parse(LlamaCppLog.Recorded());
-            SessionFacts facts = LlamaCppFacts.Of(library, model, context, chosen, needs, readback, seconds);
+            SessionFacts facts = LlamaCppFacts.Of(library, model, context, chosen, kv, needs, readback, seconds);
             return new LlamaCppSession(library.Api, model, context, LlamaCppFacts.Batch(library.Api, context), needs.LogitRows, facts);
         }
         catch
@@ -85,6 +87,11 @@ public sealed class LlamaCppBackend : IInstallableBackend
             return new(false, null, folder, $"a library in '{folder}' cannot be read: {exception.Message}", LlamaCppPackages.Remedy);
         }
     }
+
+    private static bool Quantised(KvType? type) => type is not (null or KvType.F32 or KvType.F16 or KvType.Bf16);
+
+    private static TrialFailure QuantisedValues() =>
+        new(FailureKind.Unsupported, "A quantised value cache needs flash attention", "Set 'flash_attention: on', or 'kv_type_v: f16'.");
 
     private static TrialFailure? MissingOrForeign(string path)
     {

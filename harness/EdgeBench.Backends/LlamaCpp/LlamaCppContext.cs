@@ -27,7 +27,7 @@ internal sealed unsafe class LlamaCppContext : IDisposable
     public nint Memory { get; }
 
     /// <summary>Creates it. Throws <see cref="TrialException"/>.</summary>
-    public static LlamaCppContext Create(LlamaCppLibrary library, LlamaCppModel model, LlamaCppOptions options, SessionNeeds needs)
+    public static LlamaCppContext Create(LlamaCppLibrary library, LlamaCppModel model, LlamaCppOptions options, LlamaCppKvTypes kv, SessionNeeds needs)
     {
         LlamaCppApi api = library.Api;
         int threadsBatch = options.ThreadsBatch > 0 ? options.ThreadsBatch : needs.Threads;
@@ -39,8 +39,8 @@ internal sealed unsafe class LlamaCppContext : IDisposable
         parameters.Threads = needs.Threads;
         parameters.ThreadsBatch = threadsBatch;
         parameters.FlashAttention = (int)options.FlashAttention;
-        parameters.TypeK = (int)options.KvType;
-        parameters.TypeV = (int)(options.KvTypeV ?? options.KvType);
+        parameters.TypeK = (int)kv.Keys;
+        parameters.TypeV = (int)kv.Values;
         parameters.FullSlidingWindow = 0;
 
         nint handle = api.ContextNew(model.Handle, parameters);

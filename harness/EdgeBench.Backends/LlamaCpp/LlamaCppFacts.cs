@@ -9,19 +9,19 @@ internal static unsafe class LlamaCppFacts
     public static int Batch(LlamaCppApi api, LlamaCppContext context) => (int)api.ContextBatch(context.Handle);
 
     public static SessionFacts Of(
-        LlamaCppLibrary library, LlamaCppModel model, LlamaCppContext context, LlamaCppOptions options, SessionNeeds needs, LlamaCppReadback readback, double seconds)
+        LlamaCppLibrary library, LlamaCppModel model, LlamaCppContext context, LlamaCppOptions options, LlamaCppKvTypes kvTypes, SessionNeeds needs,
+        LlamaCppReadback readback, double seconds)
     {
         LlamaCppApi api = library.Api;
         int length = (int)api.ContextLength(context.Handle), ubatch = (int)api.ContextUbatch(context.Handle);
         int threads = api.ContextThreads(context.Handle), threadsBatch = api.ContextThreadsBatch(context.Handle);
-        KvType valueType = options.KvTypeV ?? options.KvType;
-        LlamaCppKvSize.Size kv = LlamaCppKvSize.Of(api, model, readback, length, (int)options.KvType, (int)valueType);
+        LlamaCppKvSize.Size kv = LlamaCppKvSize.Of(api, model, readback, length, (int)kvTypes.Keys, (int)kvTypes.Values);
         string flash = readback.FlashAttention switch { true => "on", false => "off", null => "unknown" };
 
         List<string> notApplied = [];
         Note("flash_attention", options.FlashAttention is FlashAttention.Auto ? flash : Name(options.FlashAttention), flash);
-        Note("kv_type", Name(options.KvType), readback.TypeK ?? "unknown");
-        Note("kv_type_v", Name(valueType), readback.TypeV ?? "unknown");
+        Note("kv_type", LlamaCppKvTypes.Name(kvTypes.Keys), readback.TypeK ?? "unknown");
+        Note("kv_type_v", LlamaCppKvTypes.Name(kvTypes.Values), readback.TypeV ?? "unknown");
         Note("mmap", options.Mmap ? "on" : "off", readback.Mapped ? "on" : "off");
         Note("threads", $"{needs.Threads}", $"{threads}");
         Note("threads_batch", $"{(options.ThreadsBatch > 0 ? options.ThreadsBatch : needs.Threads)}", $"{threadsBatch}");
@@ -34,6 +34,7 @@ internal static unsafe class LlamaCppFacts
             ["flash_attention"] = flash,
             ["kv_type"] = readback.TypeK ?? "unknown",
             ["kv_type_v"] = readback.TypeV ?? "unknown",
+            ["kv_type_source"] = kvTypes.Source,
             ["kv_bytes_source"] = kv.Source,
             ["batch"] = $"{Batch(api, context)}",
             ["ubatch"] = $"{ubatch}",

@@ -93,7 +93,8 @@ internal sealed unsafe class LlamaCppModel : IDisposable
         }
     }
 
-    private string? Metadata(string key)
+    /// <summary>A value of the file's metadata as text, cut after 255 bytes, or null.</summary>
+    public string? Metadata(string key)
     {
         byte* buffer = stackalloc byte[256];
         nint text = Marshal.StringToCoTaskMemUTF8(key);

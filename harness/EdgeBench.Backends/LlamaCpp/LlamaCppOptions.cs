@@ -19,10 +19,10 @@ public sealed record LlamaCppOptions
     [Description("Most tokens computed at once (n_ubatch).")]
     public int Ubatch { get; init; } = 512;
 
-    [Description("Storage type of the key/value cache.")]
-    public KvType KvType { get; init; } = KvType.F16;
+    [Description("Storage type of the key/value cache; null takes what the file asks for (pass kv_cache), else f16.")]
+    public KvType? KvType { get; init; }
 
-    [Description("Storage type of the value cache where it differs from kv_type; null takes kv_type.")]
+    [Description("Storage type of the value cache where it differs from kv_type; null takes kv_type, or what the file asks for.")]
     public KvType? KvTypeV { get; init; }
 
     [Description("Fused attention: auto lets the library decide.")]

@@ -24,7 +24,8 @@ internal static class CompressCommand
             string path = Path.GetFullPath(parsed.GetRequiredValue(output));
             RecipeSpec spec = RecipeText.Parse(parsed.GetRequiredValue(recipe), HarnessVocabulary.Instance);
             Checkpoint checkpoint = await ModelsCommand.ResolveAsync(parsed.GetRequiredValue(source), null, cancellation);
-            ArtifactDescription artifact = new ArtifactStore(CacheFolders.Artifacts).Build(checkpoint, spec, null, cancellation);
+            ArtifactDescription artifact = new ArtifactStore(CacheFolders.Artifacts).Build(
+                new ArtifactRequest(checkpoint, spec) { Data = RecipeText.DataFiles(spec, Directory.GetCurrentDirectory()) }, null, cancellation);
             AtomicFile.Write(path, stream =>
             {
                 using FileStream built = File.OpenRead(artifact.Path);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using EdgeBench.Compression.Passes;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
+using EdgeBench.Core.Trials;
 
 namespace EdgeBench.Compression.Artifacts;
 
@@ -12,16 +13,18 @@ public static class ArtifactId
     private const int BuilderVersion = 1;
 
     /// <summary>
-    /// SHA-256 over checkpoint, passes with versions and canonical parameters, and format. The recipe's name is no part of it. Throws
-    /// <see cref="Core.Problems.EdgeBenchException"/> (bad input) for an unknown pass or parameters that are none.
+    /// SHA-256 over checkpoint, passes with versions, canonical parameters and the hashes of their data files, and format. The recipe's name is no
+    /// part of it. Throws <see cref="Core.Problems.EdgeBenchException"/> (bad input) for an unknown pass or parameters that are none.
     /// </summary>
-    public static string Of(string checkpointSha256, RecipeSpec recipe, string format)
+    public static string Of(string checkpointSha256, RecipeSpec recipe, string format, IReadOnlyDictionary<string, DataFile> data)
     {
         ArgumentNullException.ThrowIfNull(recipe);
+        PassContext context = new() { Data = data };
         var passes = recipe.Passes.Select(spec =>
         {
             IPass pass = PassRegistry.Find(spec.Pass);
-            return new { pass = pass.Name, version = pass.Version, parameters = PassParameters.Canonical(pass, spec.Parameters) };
+            string[] files = [.. pass.DataFiles(spec.Parameters).Select(file => context.File(file).Sha256)];
+            return new { pass = pass.Name, version = pass.Version, parameters = PassParameters.Canonical(pass, spec.Parameters), data = files };
         });
         return ContentHash.OfText(JsonSerializer.Serialize(
             new { builder = BuilderVersion, checkpoint = checkpointSha256.ToLowerInvariant(), passes, format }, EdgeBenchJson.Options));

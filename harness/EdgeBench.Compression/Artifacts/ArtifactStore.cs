@@ -18,22 +18,22 @@ public sealed class ArtifactStore(string root)
     private const string ModelName = "model.gguf";
 
     /// <summary>
-    /// What <paramref name="recipe"/> makes of <paramref name="checkpoint"/>: from the cache, or built. The empty recipe is the checkpoint's own
+    /// What the recipe makes of the checkpoint: from the cache, or built. The empty recipe is the checkpoint's own
     /// file, not a copy. Throws <see cref="EdgeBenchException"/>: bad input (2) for a file or recipe that cannot work, infrastructure (5) for a
     /// full disk or a cache that cannot be written.
     /// </summary>
-    public ArtifactDescription Build(Checkpoint checkpoint, RecipeSpec recipe, IProgress<string>? progress, CancellationToken cancellation)
+    public ArtifactDescription Build(ArtifactRequest request, IProgress<string>? progress, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(checkpoint);
-        ArgumentNullException.ThrowIfNull(recipe);
-        string id = ArtifactId.Of(checkpoint.Sha256, recipe, Format);
+        ArgumentNullException.ThrowIfNull(request);
+        (Checkpoint checkpoint, RecipeSpec recipe) = (request.Checkpoint, request.Recipe);
+        string id = ArtifactId.Of(checkpoint.Sha256, recipe, Format, request.Data);
         if (recipe.Passes.Count == 0) return ArtifactReader.Describe(checkpoint.Path, id, checkpoint.Sha256, checkpoint.RandomWeights, []);
         try
         {
             if (Find(id, checkpoint) is { } found) return found;
             using ProcessLock held = ProcessLock.AcquireAsync(
                 LockPath(id), () => progress?.Report($"waiting for another process that builds '{recipe.Name}'"), cancellation).GetAwaiter().GetResult();
-            return Find(id, checkpoint) ?? BuildLocked(id, checkpoint, recipe, progress, cancellation);
+            return Find(id, checkpoint) ?? BuildLocked(id, request, progress, cancellation);
         }
         catch (IOException exception) when (DiskSpace.IsFull(exception))
         {
@@ -46,17 +46,6 @@ public sealed class ArtifactStore(string root)
         }
     }
 
-    /// <summary>The artifact where it is built already, else null. Writes nothing.</summary>
-    public ArtifactDescription? Find(Checkpoint checkpoint, RecipeSpec recipe)
-    {
-        ArgumentNullException.ThrowIfNull(checkpoint);
-        ArgumentNullException.ThrowIfNull(recipe);
-        string id = ArtifactId.Of(checkpoint.Sha256, recipe, Format);
-        return recipe.Passes.Count == 0
-            ? ArtifactReader.Describe(checkpoint.Path, id, checkpoint.Sha256, checkpoint.RandomWeights, [])
-            : Find(id, checkpoint);
-    }
-
     /// <summary>
     /// Bytes of the artifact's tensors, estimated for the plan: the checkpoint's file for the empty recipe, else what the last pass leaves of the
     /// shape. Null where the shape is not known, or is one whose tensors are not.
@@ -65,9 +54,9 @@ public sealed class ArtifactStore(string root)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         if (recipe.Passes.Count == 0) return checkpointBytes;
-        PassSpec last = recipe.Passes[^1];
+        foreach (PassSpec spec in recipe.Passes) PassParameters.Canonical(PassRegistry.Find(spec.Pass), spec.Parameters);
+        if (recipe.Passes.LastOrDefault(spec => PassRegistry.Find(spec.Pass).ChangesTensors) is not { } last) return checkpointBytes;
         IPass pass = PassRegistry.Find(last.Pass);
-        PassParameters.Canonical(pass, last.Parameters);
         if (shape is null) return null;
         try
         {
@@ -83,14 +72,16 @@ public sealed class ArtifactStore(string root)
     private ArtifactDescription? Find(string id, Checkpoint checkpoint) =>
         ArtifactRecord.Load(FolderOf(id), ModelName) is { } found && found.Id == id ? found with { RandomWeights = checkpoint.RandomWeights } : null;
 
-    private ArtifactDescription BuildLocked(string id, Checkpoint checkpoint, RecipeSpec recipe, IProgress<string>? progress, CancellationToken cancellation)
+    private ArtifactDescription BuildLocked(string id, ArtifactRequest request, IProgress<string>? progress, CancellationToken cancellation)
     {
+        (Checkpoint checkpoint, RecipeSpec recipe) = (request.Checkpoint, request.Recipe);
         PartialFolders partials = new(root, LockPath);
         string work = partials.Begin(id);
         try
         {
             string model = Path.Combine(work, ModelName);
-            IReadOnlyList<PassReadback> readback = PassChain.Run(checkpoint.Path, recipe, model, progress, cancellation);
+            IReadOnlyList<PassReadback> readback = PassChain.Run(
+                checkpoint.Path, recipe, model, new PassContext { Data = request.Data, Progress = progress, Cancellation = cancellation });
             progress?.Report($"{recipe.Name}: hashing");
             ArtifactDescription description = ArtifactReader.Describe(model, id, ContentHash.OfFile(model), checkpoint.RandomWeights, readback);
             ArtifactRecord.Save(work, ModelName, description);

@@ -9,7 +9,7 @@ namespace EdgeBench.Compression.Artifacts;
 internal static class PassChain
 {
     /// <summary>Writes <paramref name="outputPath"/>; intermediate files lie beside it and are deleted as soon as the next pass has read them.</summary>
-    public static IReadOnlyList<PassReadback> Run(string checkpoint, RecipeSpec recipe, string outputPath, IProgress<string>? progress, CancellationToken cancellation)
+    public static IReadOnlyList<PassReadback> Run(string checkpoint, RecipeSpec recipe, string outputPath, PassContext context)
     {
         List<(IPass Pass, PassSpec Spec, PassReadback AtItsEnd)> done = [];
         string current = checkpoint;
@@ -17,13 +17,13 @@ internal static class PassChain
         {
             PassSpec spec = recipe.Passes[i];
             IPass pass = PassRegistry.Find(spec.Pass);
-            progress?.Report($"{recipe.Name}: {pass.Name} {pass.Asked(spec.Parameters)}");
+            context.Progress?.Report($"{recipe.Name}: {pass.Name} {pass.Asked(spec.Parameters)}");
             string next = i == recipe.Passes.Count - 1 ? outputPath : $"{outputPath}.after-{i}.gguf";
             using (GgufFile input = GgufFile.Open(current))
             {
-                pass.Apply(input, next, spec.Parameters, cancellation);
+                PassReport report = pass.Apply(input, next, spec.Parameters, context);
                 using GgufFile output = GgufFile.Open(next);
-                done.Add((pass, spec, pass.ReadBack(input, output, spec.Parameters)));
+                done.Add((pass, spec, pass.ReadBack(input, output, spec.Parameters) with { Tensors = report.Tensors, Facts = report.Facts }));
             }
             if (current != checkpoint) File.Delete(current);
             current = next;
@@ -37,6 +37,8 @@ internal static class PassChain
     private static PassReadback Worse(PassReadback atItsEnd, PassReadback final) => final with
     {
         Applied = (Applied)Math.Max((int)atItsEnd.Applied, (int)final.Applied),
+        Tensors = atItsEnd.Tensors,
+        Facts = atItsEnd.Facts,
         Found = final.Found == atItsEnd.Found ? final.Found : $"{final.Found} (before later passes: {atItsEnd.Found})",
     };
 }

@@ -38,11 +38,15 @@ public sealed class ConvertPass : IPass
 
     public long EstimateBytes(TransformerShape shape, JsonElement parameters) => SizeEstimate.Of(shape, Plan(parameters));
 
-    public void Apply(GgufFile input, string outputPath, JsonElement parameters, CancellationToken cancellation)
+    public PassReport Apply(GgufFile input, string outputPath, JsonElement parameters, PassContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
         TypePlan plan = Plan(parameters);
-        TensorRewrite.Run(
-            input, outputPath, plan, WrittenMetadata.For(input, plan.Inner, Name, Version, PassParameters.Canonical(this, parameters)), cancellation);
+        return PassReport.Empty with
+        {
+            Tensors = TensorRewrite.Run(
+                input, outputPath, plan, WrittenMetadata.For(input, plan.Inner, Name, Version, PassParameters.Canonical(this, parameters)), context.Cancellation),
+        };
     }
 
     public PassReadback ReadBack(GgufFile input, GgufFile output, JsonElement parameters) =>

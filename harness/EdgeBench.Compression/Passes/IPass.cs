@@ -20,11 +20,17 @@ public interface IPass
     /// <summary>What the parameters ask for, in a few words: <c>weights q4_0</c>.</summary>
     string Asked(JsonElement parameters);
 
+    /// <summary>Whether it can change tensors; one that does not leaves their size to the passes before it.</summary>
+    bool ChangesTensors => true;
+
     /// <summary>Bytes that all tensors take after this pass, for the plan, from the shape alone.</summary>
     long EstimateBytes(TransformerShape shape, JsonElement parameters);
 
+    /// <summary>Paths of calibration texts and other files that these parameters name, as written; their hashes are part of the artifact's address.</summary>
+    IReadOnlyList<string> DataFiles(JsonElement parameters) => [];
+
     /// <summary>Reads <paramref name="input"/>, writes <paramref name="outputPath"/> atomically.</summary>
-    void Apply(GgufFile input, string outputPath, JsonElement parameters, CancellationToken cancellation);
+    PassReport Apply(GgufFile input, string outputPath, JsonElement parameters, PassContext context);
 
     /// <summary>Compares what was asked with what <paramref name="output"/>'s own tensors show. Never trusts what <see cref="Apply"/> meant to do.</summary>
     PassReadback ReadBack(GgufFile input, GgufFile output, JsonElement parameters);

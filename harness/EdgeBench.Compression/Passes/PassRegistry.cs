@@ -1,3 +1,4 @@
+using EdgeBench.Compression.Folding;
 using EdgeBench.Core.Problems;
 
 namespace EdgeBench.Compression.Passes;
@@ -5,7 +6,7 @@ namespace EdgeBench.Compression.Passes;
 /// <summary>Every pass that a recipe can name.</summary>
 public static class PassRegistry
 {
-    public static IReadOnlyList<IPass> All { get; } = [new ConvertPass(), new PtqPass()];
+    public static IReadOnlyList<IPass> All { get; } = [new ConvertPass(), new PtqPass(), new KvCachePass(), new FoldPass()];
 
     /// <summary>Throws <see cref="EdgeBenchException"/> (bad input) with the allowed names.</summary>
     public static IPass Find(string name)

@@ -3,7 +3,7 @@ using EdgeBench.Models.Gguf;
 
 namespace EdgeBench.Compression.Passes;
 
-/// <summary>Whether rounding to a type keeps values finite. Float32 itself takes anything.</summary>
+/// <summary>Whether rounding to a float type keeps values finite. Float32 itself takes anything; block formats refuse by themselves.</summary>
 internal static class Representable
 {
     // The least magnitude that rounds to infinity: in float16 half a step beyond 65,504; in bfloat16 half a step beyond its largest.
@@ -12,13 +12,9 @@ internal static class Representable
 
     public static bool All(ReadOnlySpan<float> values, GgmlType type) => type switch
     {
-        GgmlType.F32 => true,
         GgmlType.F16 => Below(values, HalfLimit),
         GgmlType.BF16 => Below(values, BrainLimit),
-        // Block formats store the scale as float16: the largest magnitude over 127 or 8.
-        GgmlType.Q8_0 => Below(values, HalfLimit * 127),
-        GgmlType.Q4_0 => Below(values, HalfLimit * 8),
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No pass writes this type."),
+        _ => true,
     };
 
     // NaN compares false, so it is never below.

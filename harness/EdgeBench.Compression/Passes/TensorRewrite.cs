@@ -1,3 +1,4 @@
+using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
 using EdgeBench.Models.Gguf;
@@ -7,18 +8,44 @@ namespace EdgeBench.Compression.Passes;
 /// <summary>A pass that changes tensor types and nothing else: the same tensors in the same order, streamed into a new file.</summary>
 internal static class TensorRewrite
 {
-    /// <summary>Writes atomically. Throws <see cref="EdgeBenchException"/> before writing where a type cannot be read or the disk is too small.</summary>
-    public static void Run(GgufFile input, string outputPath, TypePlan plan, IEnumerable<KeyValuePair<string, GgufValue>> metadata, CancellationToken cancellation)
+    /// <summary>
+    /// Writes atomically. Returns the error of every tensor that changed. Throws <see cref="EdgeBenchException"/> before writing where a type cannot be
+    /// read or the disk is too small.
+    /// </summary>
+    /// <param name="importance">Weights of a tensor's columns; empty for a tensor without.</param>
+    public static IReadOnlyList<TensorError> Run(
+        GgufFile input, string outputPath, TypePlan plan, IEnumerable<KeyValuePair<string, GgufValue>> metadata, CancellationToken cancellation,
+        Func<GgufTensor, float[]>? importance = null)
     {
         RefuseUnreadable(input, plan);
+        List<TensorError> errors = [];
         GgufTensorSource[] tensors =
         [
             .. input.Tensors.Select(tensor =>
             {
                 GgmlType type = TypeOf(tensor, plan);
-                return new GgufTensorSource(tensor.Name, type, tensor.Dimensions, output => Write(input, tensor, type, output, cancellation));
+                return new GgufTensorSource(tensor.Name, type, tensor.Dimensions, output =>
+                {
+                    if (Write(input, tensor, type, importance?.Invoke(tensor) ?? [], output, cancellation) is { } error)
+                        errors.Add(new TensorError(tensor.Name, TypeReadback.Name(type), error.Relative, Note: plan.Note(tensor)));
+                });
             }),
         ];
+        WriteFile(outputPath, metadata, tensors);
+        return errors;
+    }
+
+    /// <summary>The same tensors, with other metadata. Writes atomically.</summary>
+    public static void Copy(GgufFile input, string outputPath, IEnumerable<KeyValuePair<string, GgufValue>> metadata, CancellationToken cancellation) =>
+        WriteFile(outputPath, metadata,
+        [
+            .. input.Tensors.Select(tensor => new GgufTensorSource(tensor.Name, tensor.Type, tensor.Dimensions,
+                output => TensorStream.Write(input, tensor, tensor.Type, [], output, cancellation))),
+        ]);
+
+    /// <summary>Writes atomically. Throws <see cref="EdgeBenchException"/> (infrastructure) before writing where the disk is too small, or when it fills.</summary>
+    public static void WriteFile(string outputPath, IEnumerable<KeyValuePair<string, GgufValue>> metadata, GgufTensorSource[] tensors)
+    {
         KeyValuePair<string, GgufValue>[] entries = [.. metadata];
         string folder = Path.GetDirectoryName(Path.GetFullPath(outputPath))!;
         DiskSpace.Require(folder, GgufWriter.Measure(entries, tensors), Path.GetFileName(outputPath));
@@ -34,11 +61,11 @@ internal static class TensorRewrite
 
     // Integers and other types that are no weights pass through as they are.
     private static GgmlType TypeOf(GgufTensor tensor, TypePlan plan) =>
-        MatrixTargets.PartOf(tensor) is null && !TensorCodec.Decodable.Contains(tensor.Type) ? tensor.Type : plan.Feasible(tensor.Name, tensor.Dimensions);
+        MatrixTargets.PartOf(tensor) is null && !TensorCodec.CanDecode(tensor.Type) ? tensor.Type : plan.Feasible(tensor.Name, tensor.Dimensions);
 
     private static void RefuseUnreadable(GgufFile input, TypePlan plan)
     {
-        foreach (GgufTensor tensor in input.Tensors.Where(t => TypeOf(t, plan) != t.Type && !TensorCodec.Decodable.Contains(t.Type)))
+        foreach (GgufTensor tensor in input.Tensors.Where(t => TypeOf(t, plan) != t.Type && !TensorCodec.CanDecode(t.Type)))
         {
             throw EdgeBenchException.BadInput(
                 $"tensor {tensor.Name} has the type {tensor.Type}, which cannot be dequantised", $"one of {string.Join(", ", TensorCodec.Decodable)}",
@@ -46,11 +73,11 @@ internal static class TensorRewrite
         }
     }
 
-    private static void Write(GgufFile input, GgufTensor tensor, GgmlType type, Stream output, CancellationToken cancellation)
+    private static SquaredError? Write(GgufFile input, GgufTensor tensor, GgmlType type, float[] importance, Stream output, CancellationToken cancellation)
     {
         try
         {
-            TensorStream.Write(input, tensor, type, output, cancellation);
+            return TensorStream.Write(input, tensor, type, importance, output, cancellation);
         }
         catch (AggregateException exception) when (exception.Flatten().InnerExceptions is [TensorStream.UnfitTensorException, ..])
         {

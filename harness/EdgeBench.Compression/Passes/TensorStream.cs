@@ -1,3 +1,4 @@
+using System.Buffers;
 using EdgeBench.Core.Problems;
 using EdgeBench.Models.Gguf;
 
@@ -6,15 +7,22 @@ namespace EdgeBench.Compression.Passes;
 /// <summary>Writes one tensor in another type: chunks of whole blocks, several at once, in order. Memory is a few chunks, whatever the tensor.</summary>
 internal static class TensorStream
 {
-    // A multiple of every block size; 512 KiB of float32.
-    private const int ChunkElements = 1 << 17;
-    private const int MostChunks = 32;
+    // A multiple of every block size; 128 KiB of float32, which with the bytes and the values read back stays in a core's own cache.
+    private const int ChunkElements = 1 << 15;
+
+    // Elements between two writes.
+    private const int RoundElements = 1 << 21;
     private const int CopyBytes = 1 << 22;
 
-    public static void Write(GgufFile input, GgufTensor tensor, GgmlType type, Stream output, CancellationToken cancellation)
+    /// <summary>
+    /// Writes <paramref name="tensor"/> as <paramref name="type"/>; returns what rounding changed, or null where the bytes are the same.
+    /// </summary>
+    /// <param name="importance">Empty, or one weight a column for each matrix of the tensor.</param>
+    public static SquaredError? Write(GgufFile input, GgufTensor tensor, GgmlType type, float[] importance, Stream output, CancellationToken cancellation)
     {
-        if (tensor.Type == type) Copy(input, tensor, output, cancellation);
-        else Convert(input, tensor, type, output, cancellation);
+        if (tensor.Type != type) return Convert(input, tensor, type, importance, output, cancellation);
+        Copy(input, tensor, output, cancellation);
+        return null;
     }
 
     // The same type is the same bytes: a round trip through float32 need not give them back.
@@ -27,27 +35,46 @@ internal static class TensorStream
         }
     }
 
-    private static void Convert(GgufFile input, GgufTensor tensor, GgmlType type, Stream output, CancellationToken cancellation)
+    private static SquaredError Convert(GgufFile input, GgufTensor tensor, GgmlType type, float[] importance, Stream output, CancellationToken cancellation)
     {
-        int chunks = (int)Math.Min((tensor.Elements + ChunkElements - 1) / ChunkElements, Math.Clamp(2 * Environment.ProcessorCount, 1, MostChunks));
-        int chunkElements = (int)Math.Min(ChunkElements, tensor.Elements);
-        float[][] values = [.. Enumerable.Range(0, chunks).Select(_ => new float[chunkElements])];
-        byte[][] encoded = [.. Enumerable.Range(0, chunks).Select(_ => new byte[type.Bytes(chunkElements)])];
-        for (long first = 0; first < tensor.Elements; first += (long)chunks * ChunkElements)
+        TensorChunks chunks = new(tensor, importance.Length > 0 && TensorCodec.TakesImportance(type), ChunkElements);
+        int atOnce = Math.Max(1, RoundElements / chunks.Elements);
+        byte[] encoded = new byte[type.Bytes(Math.Min(tensor.Elements, (long)atOnce * chunks.Elements))];
+        SquaredError[] errors = new SquaredError[atOnce];
+        SquaredError sum = default;
+        for (long first = 0; first < chunks.Count; first += atOnce)
         {
             cancellation.ThrowIfCancellationRequested();
-            long start = first;
-            int Length(int chunk) => (int)Math.Clamp(tensor.Elements - start - ((long)chunk * ChunkElements), 0, ChunkElements);
-            Parallel.For(0, chunks, chunk =>
+            int count = (int)Math.Min(atOnce, chunks.Count - first);
+            long start = chunks.Start(first);
+            Parallel.For(0, count, () => ArrayPool<float>.Shared.Rent(2 * chunks.Elements), (i, _, buffer) =>
             {
-                int length = Length(chunk);
-                if (length == 0) return;
-                Span<float> part = values[chunk].AsSpan(0, length);
-                input.Dequantise(tensor, start + ((long)chunk * ChunkElements), part);
-                if (!Representable.All(part, type)) throw new UnfitTensorException();
-                TensorCodec.Encode(type, part, encoded[chunk].AsSpan(0, (int)type.Bytes(length)));
-            });
-            for (int chunk = 0; chunk < chunks; chunk++) output.Write(encoded[chunk].AsSpan(0, (int)type.Bytes(Length(chunk))));
+                long chunk = first + i;
+                int length = chunks.Length(chunk);
+                Span<float> values = buffer.AsSpan(0, length), back = buffer.AsSpan(length, length);
+                Span<byte> bytes = encoded.AsSpan((int)type.Bytes(chunks.Start(chunk) - start), (int)type.Bytes(length));
+                input.Dequantise(tensor, chunks.Start(chunk), values);
+                Encode(type, values, chunks.Importance(chunk, importance), bytes);
+                TensorCodec.Decode(type, bytes, back);
+                errors[i] = SquaredError.Of(values, back);
+                return buffer;
+            }, buffer => ArrayPool<float>.Shared.Return(buffer));
+            for (int i = 0; i < count; i++) sum += errors[i];
+            output.Write(encoded.AsSpan(0, (int)type.Bytes(chunks.Start(first + count) - start)));
+        }
+        return sum;
+    }
+
+    private static void Encode(GgmlType type, ReadOnlySpan<float> values, ReadOnlySpan<float> importance, Span<byte> bytes)
+    {
+        if (!Representable.All(values, type)) throw new UnfitTensorException();
+        try
+        {
+            TensorCodec.Encode(type, values, importance, bytes);
+        }
+        catch (NotFiniteNumberException)
+        {
+            throw new UnfitTensorException();
         }
     }
 

@@ -18,12 +18,18 @@ internal static class WrittenMetadata
 
     public static IReadOnlyList<KeyValuePair<string, GgufValue>> For(GgufFile input, GgmlType weights, string pass, int version, JsonElement parameters)
     {
-        Dictionary<string, GgufValue> changed = new()
+        return With(input, new Dictionary<string, GgufValue>
         {
             ["general.file_type"] = GgufValue.From(FileType(weights)),
             ["general.quantization_version"] = GgufValue.From(QuantisationVersion),
-            [RecipeKey] = GgufValue.From(History(input, pass, version, parameters)),
-        };
+        }, pass, version, parameters);
+    }
+
+    /// <summary>Every original key, those of <paramref name="added"/> and the history.</summary>
+    public static IReadOnlyList<KeyValuePair<string, GgufValue>> With(
+        GgufFile input, IReadOnlyDictionary<string, GgufValue> added, string pass, int version, JsonElement parameters)
+    {
+        Dictionary<string, GgufValue> changed = new(added) { [RecipeKey] = GgufValue.From(History(input, pass, version, parameters)) };
         return
         [
             .. input.Metadata.Select(entry => changed.Remove(entry.Key, out GgufValue? value) ? new(entry.Key, value) : entry),
@@ -31,13 +37,19 @@ internal static class WrittenMetadata
         ];
     }
 
-    // LLAMA_FTYPE_* in llama.h: the type of most matrices.
+    // LLAMA_FTYPE_* in llama.h: the type of most matrices; of the K types the one that mixes least.
     private static uint FileType(GgmlType type) => type switch
     {
         GgmlType.F32 => 0,
         GgmlType.F16 => 1,
         GgmlType.Q4_0 => 2,
+        GgmlType.Q4_1 => 3,
         GgmlType.Q8_0 => 7,
+        GgmlType.Q5_0 => 8,
+        GgmlType.Q5_1 => 9,
+        GgmlType.Q4_K => 14,
+        GgmlType.Q5_K => 16,
+        GgmlType.Q6_K => 18,
         GgmlType.BF16 => 32,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No pass writes this type."),
     };

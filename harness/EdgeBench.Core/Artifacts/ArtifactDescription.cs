@@ -54,4 +54,18 @@ public enum Applied
 /// <summary>What a pass was asked to do against what the artifact shows.</summary>
 /// <param name="Asked">Such as <c>weights q4_0</c>.</param>
 /// <param name="Found">Such as <c>q4_0 in 205 of 210 tensors; f16 in 5 (172 columns do not divide by 32)</c>.</param>
-public sealed record PassReadback(string Pass, string Asked, string Found, Applied Applied);
+public sealed record PassReadback(string Pass, string Asked, string Found, Applied Applied)
+{
+    /// <summary>What the pass changed, tensor by tensor; empty where it reports none.</summary>
+    public IReadOnlyList<TensorError> Tensors { get; init; } = [];
+
+    /// <summary>Calibration tokens, seconds, hash of the text …</summary>
+    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>How far a compressed tensor is from what it was before the pass.</summary>
+/// <param name="Type">Tensor type in the artifact, lower case.</param>
+/// <param name="WeightError">‖Ŵ − W‖ / ‖W‖ (Frobenius).</param>
+/// <param name="OutputError">‖XŴᵀ − XWᵀ‖ / ‖XWᵀ‖ on the calibration tokens, or null without calibration.</param>
+/// <param name="Note">Such as why it has another type than asked, or null.</param>
+public sealed record TensorError(string Tensor, string Type, double WeightError, double? OutputError = null, string? Note = null);

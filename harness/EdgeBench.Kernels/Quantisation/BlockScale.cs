@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace EdgeBench.Kernels.Quantisation;
 
@@ -8,7 +9,10 @@ internal static class BlockScale
     /// <summary>Bits of the smallest magnitude that is not a finite number.</summary>
     private const uint InfinityBits = 0x7F80_0000;
 
-    private const ushort InfiniteHalf = 0x7C00;
+    // Q6_K reaches furthest: 65504 · 128 · 32.
+    private const float SearchLimit = 1e9f;
+
+    private const ushort HalfExponent = 0x7C00;
 
     /// <summary>
     /// 1/d, or 0 for a zero scale. Where 1/d overflows (|d| up to 2⁻¹²⁸; C leaves the levels undefined there) it is 0 too: d is stored as zero in
@@ -20,13 +24,13 @@ internal static class BlockScale
         return float.IsInfinity(inverse) ? 0 : inverse;
     }
 
-    /// <summary>Writes the scale as float16. One beyond its range would turn the whole block infinite, so it is refused.</summary>
-    public static void Store(float scale, Span<byte> block, int start)
+    /// <summary>Writes a scale or an offset as float16. One beyond its range would turn the whole block infinite, so it is refused.</summary>
+    public static void Store(float scale, Span<byte> target, int start)
     {
         ushort bits = HalfConversion.ToHalfBits(scale);
-        if ((bits & 0x7FFF) == InfiniteHalf)
-            throw new NotFiniteNumberException($"The block at element {start} needs the scale {scale}; float16 ends at 65504.", scale);
-        BinaryPrimitives.WriteUInt16LittleEndian(block, bits);
+        if ((bits & HalfExponent) == HalfExponent)
+            throw new NotFiniteNumberException($"The block at element {start} needs the scale or offset {scale}; float16 ends at 65504.", scale);
+        BinaryPrimitives.WriteUInt16LittleEndian(target, bits);
     }
 
     public static void RefuseNonFinite(uint magnitudeBits, ReadOnlySpan<float> block, int start)
@@ -34,5 +38,21 @@ internal static class BlockScale
         if (magnitudeBits < InfinityBits) return;
         int index = block.IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
         throw new NotFiniteNumberException($"Element {start + index} is {block[index]}; only finite numbers can be quantised.", block[index]);
+    }
+
+    /// <summary>Refuses what no format whose scales are searched can hold, so that the search's sums of squares stay finite.</summary>
+    public static void RefuseUnsearchable(ReadOnlySpan<float> values)
+    {
+        Vector<uint> largest = Vector<uint>.Zero;
+        int j = 0;
+        for (; j <= values.Length - Vector<float>.Count; j += Vector<float>.Count)
+            largest = Vector.Max(largest, Vector.Abs(new Vector<float>(values[j..])).As<float, uint>());
+        uint bits = 0;
+        for (int lane = 0; lane < Vector<uint>.Count; lane++) bits = Math.Max(bits, largest[lane]);
+        for (; j < values.Length; j++) bits = Math.Max(bits, BitConverter.SingleToUInt32Bits(MathF.Abs(values[j])));
+        RefuseNonFinite(bits, values, 0);
+        if (bits <= BitConverter.SingleToUInt32Bits(SearchLimit)) return;
+        int index = values.IndexOfAnyExceptInRange(-SearchLimit, SearchLimit);
+        throw new NotFiniteNumberException($"Element {index} is {values[index]}; the format ends below {SearchLimit}.", values[index]);
     }
 }

@@ -21,10 +21,30 @@ internal interface ILanes<TSelf>
 
     static abstract TSelf Multiply(TSelf a, TSelf b);
 
+    static abstract TSelf Subtract(TSelf a, TSelf b);
+
+    static abstract TSelf Divide(TSelf a, TSelf b);
+
+    static abstract TSelf Abs(TSelf value);
+
+    static abstract TSelf Sqrt(TSelf value);
+
+    /// <summary>All bits set where a &gt; b, none elsewhere.</summary>
+    static abstract TSelf Greater(TSelf a, TSelf b);
+
+    static abstract TSelf And(TSelf a, TSelf b);
+
+    /// <summary>a where the mask's bits are set, b elsewhere.</summary>
+    static abstract TSelf Select(TSelf mask, TSelf a, TSelf b);
+
     /// <summary>Rounds to the nearest whole number, halves away from zero; |value| below 2²³.</summary>
     static abstract TSelf RoundAwayFromZero(TSelf value);
 
+    /// <summary>The smaller of two numbers, neither NaN; of two zeros either.</summary>
     static abstract TSelf Min(TSelf a, TSelf b);
+
+    /// <summary>The larger of two numbers, neither NaN; of two zeros either.</summary>
+    static abstract TSelf Max(TSelf a, TSelf b);
 
     /// <summary>Lane-wise the larger magnitude as bits without sign: ordered as integers, so NaN and infinities stay visible.</summary>
     static abstract TSelf MaxMagnitudeBits(TSelf a, TSelf b);

@@ -2,39 +2,51 @@ using System.Buffers.Binary;
 
 namespace EdgeBench.Kernels.Quantisation;
 
-/// <summary>GGUF's Q5_1: d and m (float16), the fifth bits of 32 elements (uint32, element j in bit j), then 16 bytes of low bits placed as in <see cref="Q4_0"/>. Read only: published small models still use it. Source: llama.cpp, <c>block_q5_1</c>.</summary>
+/// <summary>
+/// GGUF's Q5_1: d and m (float16), the fifth bits of 32 elements (uint32, element j in bit j), then 16 bytes of low bits placed as in
+/// <see cref="Q4_0"/>; by the rule of <see cref="Q4_1"/> with 31 for 15. Source: llama.cpp, <c>quantize_row_q5_1_ref</c>.
+/// </summary>
 public static class Q5_1
 {
-    public const int BlockSize = BlockDequantiser.BlockSize;
+    public const int BlockSize = 32;
 
     public const int BlockBytes = 24;
 
+    public static BlockFormat Format { get; } = BlockFormat.Weighted<Layout, OffsetEncoder<Layout>>();
+
     /// <summary>All implementations, fastest first.</summary>
-    public static IReadOnlyList<BlockKernel> Kernels { get; } = BlockDequantiser.Kernels<Layout>();
+    public static IReadOnlyList<BlockKernel> Kernels => Format.Kernels;
 
-    private static readonly BlockKernel s_best = Kernels.First(kernel => kernel.IsSupported);
+    public static void Quantise(ReadOnlySpan<float> source, Span<byte> blocks) => Format.Quantise(source, blocks);
 
-    public static void Dequantise(ReadOnlySpan<byte> blocks, Span<float> destination)
+    public static void Dequantise(ReadOnlySpan<byte> blocks, Span<float> destination) => Format.Dequantise(blocks, destination);
+
+    internal readonly struct Layout : IWritableLayout
     {
-        BlockDequantiser.CheckLengths(destination.Length, blocks.Length, BlockBytes);
-        s_best.Dequantise(blocks, destination);
-    }
+        public static string Name => nameof(Q5_1);
 
-    private readonly struct Layout : IBlockLayout
-    {
+        public static int BlockSize => Q5_1.BlockSize;
+
         public static int BlockBytes => Q5_1.BlockBytes;
+
+        public static int GroupSize => 32;
 
         public static bool HasMinimum => true;
 
-        public static int Level(ReadOnlySpan<byte> block, int index) => Nibbles.At(block[8..], index) | FifthBit(BinaryPrimitives.ReadUInt32LittleEndian(block[4..]), index);
+        public static int Zero => 0;
 
-        public static void Levels(ReadOnlySpan<byte> block, Span<sbyte> levels)
+        public static int Top => 31;
+
+        public static int Level(ReadOnlySpan<byte> block, int index) => FifthBits.At(block[4..], index);
+
+        public static void Levels(ReadOnlySpan<byte> block, Span<sbyte> levels) => FifthBits.Unpack(block[4..], 0, levels);
+
+        public static void Scales(ReadOnlySpan<byte> block, Span<float> scales, Span<float> minima)
         {
-            uint fifth = BinaryPrimitives.ReadUInt32LittleEndian(block[4..]);
-            Nibbles.Unpack(block[8..], 0, levels);
-            for (int j = 0; j < BlockSize; j++) levels[j] += (sbyte)FifthBit(fifth, j);
+            scales[0] = (float)BinaryPrimitives.ReadHalfLittleEndian(block);
+            minima[0] = -(float)BinaryPrimitives.ReadHalfLittleEndian(block[2..]);
         }
 
-        private static int FifthBit(uint bits, int index) => (int)((bits >> index) & 1) << 4;
+        public static void Pack(ReadOnlySpan<sbyte> stored, Span<byte> block) => FifthBits.Pack(stored, block[4..]);
     }
 }

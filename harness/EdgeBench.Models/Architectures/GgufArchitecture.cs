@@ -48,6 +48,8 @@ public static class GgufArchitecture
             RopeBase = Number(file, "rope.freq_base") ?? (name == "gemma3" ? 1_000_000 : 10_000),
             RopeDimensions = Dimension(file, "rope.dimension_count") ?? head,
             RopeScale = Text(file, "rope.scaling.type") == "linear" ? Number(file, "rope.scaling.factor") ?? 1 : 1,
+            RopeOriginalContext = file.Find("rope_factors_short.weight") is null ? 0 : Dimension(file, "rope.scaling.original_context_length") ?? Dimension(file, "context_length") ?? 2048,
+            RopeMagnitude = Number(file, "rope.scaling.attn_factor") ?? 1,
             AttentionScale = 1 / Math.Sqrt(head),
             IsEncoder = encoder,
             TokenTypes = encoder ? Dimension(file, "token_type_count") ?? TypeRows(file) : 0,

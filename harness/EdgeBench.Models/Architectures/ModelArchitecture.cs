@@ -74,6 +74,12 @@ public sealed record ModelArchitecture
     /// </summary>
     public double RopeScale { get; init; } = 1;
 
+    /// <summary>Context up to which <c>rope_factors_short.weight</c> applies (Phi-3), beyond it <c>rope_factors_long.weight</c>; 0 where there are none.</summary>
+    public int RopeOriginalContext { get; init; }
+
+    /// <summary>Rotated elements are multiplied by this (Phi-3 with long contexts), else 1.</summary>
+    public double RopeMagnitude { get; init; } = 1;
+
     /// <summary>Rotary base of layers with a sliding window where it differs (Gemma 3), else null.</summary>
     public double? SlidingRopeBase { get; init; }
 

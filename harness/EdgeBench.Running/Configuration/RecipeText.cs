@@ -1,5 +1,8 @@
+using EdgeBench.Compression.Passes;
 using EdgeBench.Core.Configuration;
+using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
+using EdgeBench.Core.Trials;
 
 namespace EdgeBench.Running.Configuration;
 
@@ -29,5 +32,18 @@ public static class RecipeText
         return parsed.Recipes.Count == 1
             ? parsed.Recipes[0]
             : throw EdgeBenchException.BadInput($"--recipe '{yaml}' spells {parsed.Recipes.Count} recipes", "one value for each parameter", "Compress with one at a time.");
+    }
+
+    /// <summary>Files that the recipe's passes name, hashed. Throws <see cref="EdgeBenchException"/> (exit code 2) for one that is not there.</summary>
+    public static IReadOnlyDictionary<string, DataFile> DataFiles(RecipeSpec recipe, string baseFolder)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        return recipe.Passes.SelectMany(pass => PassRegistry.Find(pass.Pass).DataFiles(pass.Parameters)).Distinct().ToDictionary(written => written, written =>
+        {
+            string path = Path.GetFullPath(Path.Combine(baseFolder, written));
+            return File.Exists(path)
+                ? new DataFile(path, ContentHash.OfFile(path))
+                : throw EdgeBenchException.BadInput($"data file '{written}' does not exist", "a readable file", $"Looked for '{path}'.");
+        });
     }
 }

@@ -96,7 +96,7 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
     private async Task<IReadOnlyList<ReadyCell>> PrepareAsync(
         RunJournal journal, Dictionary<string, DeviceSession> devices, Dictionary<string, DataFile> data, ulong seed, CancellationToken cancellation)
     {
-        ModelStage models = new(request.Planned, new ArtifactStore(CacheFolders.Artifacts), observer);
+        ModelStage models = new(request.Planned, new ArtifactStore(CacheFolders.Artifacts), data, observer);
         HashSet<string> stored = [];
         List<ReadyCell> ready = [];
         foreach (PlannedCell plan in request.Planned.Plan.Cells)

@@ -16,7 +16,7 @@ internal sealed record BuiltArtifact(string Identity, ArtifactDescription? Descr
 /// Resolves checkpoints and builds artifacts before anything is measured, so that no compression competes with a trial. A model that cannot be
 /// fetched or compressed costs its own cells only; a full disk stops the run.
 /// </summary>
-internal sealed class ModelStage(PlannedRun run, ArtifactStore store, IRunObserver observer)
+internal sealed class ModelStage(PlannedRun run, ArtifactStore store, IReadOnlyDictionary<string, DataFile> data, IRunObserver observer)
 {
     private readonly Dictionary<string, (Checkpoint? Checkpoint, TrialFailure? Failure)> _checkpoints = [];
 
@@ -65,7 +65,7 @@ internal sealed class ModelStage(PlannedRun run, ArtifactStore store, IRunObserv
         try
         {
             observer.On(new Preparing(what, 0, null));
-            ArtifactDescription description = await Task.Run(() => store.Build(checkpoint, recipe, new Progress(observer, what), cancellation), cancellation);
+            ArtifactDescription description = await Task.Run(() => store.Build(new ArtifactRequest(checkpoint, recipe) { Data = data }, new Progress(observer, what), cancellation), cancellation);
             return new BuiltArtifact(description.Id, description, null);
         }
         catch (EdgeBenchException error) when (error is not DiskFullException)

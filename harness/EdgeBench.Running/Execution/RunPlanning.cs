@@ -1,3 +1,4 @@
+using EdgeBench.Compression.Passes;
 using EdgeBench.Core.Cells;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
@@ -70,14 +71,15 @@ public static class RunPlanning
     private static Dictionary<string, string> DataFiles(LoadedBench bench, List<Problem> problems)
     {
         Dictionary<string, string> data = [];
-        foreach (WorkloadSpec workload in bench.Configuration.Workloads)
+        IEnumerable<(string File, string Place)> named = bench.Configuration.Workloads
+            .SelectMany(workload => WorkloadRegistry.Find(workload.Type).DataFiles(workload.Parameters).Select(file => (file, $"workloads.{workload.Name}.data")))
+            .Concat(bench.Configuration.Recipes.SelectMany(recipe => recipe.Passes.SelectMany(
+                pass => PassRegistry.Find(pass.Pass).DataFiles(pass.Parameters).Select(file => (file, $"recipes.{recipe.Name}.{pass.Pass}")))));
+        foreach ((string written, string place) in named)
         {
-            foreach (string written in WorkloadRegistry.Find(workload.Type).DataFiles(workload.Parameters))
-            {
-                string path = Path.GetFullPath(Path.Combine(bench.BaseFolder, written));
-                if (File.Exists(path)) data[written] = path;
-                else problems.Add(new Problem($"data file '{written}' does not exist", "a readable text file", $"Looked for '{path}'.") { Path = $"workloads.{workload.Name}.data" });
-            }
+            string path = Path.GetFullPath(Path.Combine(bench.BaseFolder, written));
+            if (File.Exists(path)) data[written] = path;
+            else problems.Add(new Problem($"data file '{written}' does not exist", "a readable text file", $"Looked for '{path}'.") { Path = place });
         }
         return data;
     }

@@ -24,5 +24,5 @@ public class LlamaCppOptionsTests
 
     [Fact]
     public void The_defaults_are_those_of_llama_bench() =>
-        Assert.Equal(new LlamaCppOptions { Batch = 2048, Ubatch = 512, KvType = KvType.F16, FlashAttention = FlashAttention.Auto, Mmap = true }, LlamaCppOptions.Of(default));
+        Assert.Equal(new LlamaCppOptions { Batch = 2048, Ubatch = 512, KvType = null, FlashAttention = FlashAttention.Auto, Mmap = true }, LlamaCppOptions.Of(default));
 }

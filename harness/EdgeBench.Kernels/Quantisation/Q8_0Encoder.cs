@@ -3,21 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace EdgeBench.Kernels.Quantisation;
 
-/// <summary>Kernels of <see cref="Q8_0"/>.</summary>
-internal static class Q8_0Quantiser
+/// <summary>Writes <see cref="Q8_0"/>, which takes no importance: its levels hardly lose anything.</summary>
+internal readonly struct Q8_0Encoder : IBlockEncoder
 {
-    public static IReadOnlyList<BlockKernel> Kernels() =>
-        [.. BlockDequantiser.Kernels<Q8_0.Layout>().Select(kernel => kernel with { Quantise = For(kernel.Name) })];
+    public static Quantiser Scalar => RoundOneByOne;
 
-    private static Quantiser For(string name) => name switch
-    {
-        "vector512" => Vector<Lanes512>,
-        "vector256" => Vector<Lanes256>,
-        "vector128" => Vector<Lanes128>,
-        _ => Scalar,
-    };
-
-    private static void Scalar(ReadOnlySpan<float> source, Span<byte> blocks)
+    private static void RoundOneByOne(ReadOnlySpan<float> source, Span<byte> blocks)
     {
         for (int start = 0; start < source.Length; start += Q8_0.BlockSize)
         {
@@ -34,7 +25,7 @@ internal static class Q8_0Quantiser
         }
     }
 
-    private static void Vector<TLanes>(ReadOnlySpan<float> source, Span<byte> blocks)
+    public static void Quantise<TLanes>(ReadOnlySpan<float> source, Span<byte> blocks)
         where TLanes : struct, ILanes<TLanes>
     {
         for (int start = 0; start < source.Length; start += Q8_0.BlockSize)

@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace EdgeBench.Kernels.Dense;
+
+/// <summary>6 × 16: 12 accumulators of 8 lanes, two of B and one of A, of AVX's 16 registers. Multiply and add are fused where the processor can.</summary>
+internal readonly unsafe struct Tile256 : ITile
+{
+    public static string Name => "vector256";
+
+    public static bool IsSupported => Vector256.IsHardwareAccelerated;
+
+    public static int Rows => 6;
+
+    public static int Columns => 16;
+
+    public static void Multiply(float* a, float* b, int k, float* c, nint stride, bool accumulate)
+    {
+        Vector256<float> c0l = Vector256<float>.Zero, c0h = Vector256<float>.Zero;
+        Vector256<float> c1l = Vector256<float>.Zero, c1h = Vector256<float>.Zero;
+        Vector256<float> c2l = Vector256<float>.Zero, c2h = Vector256<float>.Zero;
+        Vector256<float> c3l = Vector256<float>.Zero, c3h = Vector256<float>.Zero;
+        Vector256<float> c4l = Vector256<float>.Zero, c4h = Vector256<float>.Zero;
+        Vector256<float> c5l = Vector256<float>.Zero, c5h = Vector256<float>.Zero;
+        for (int p = 0; p < k; p++, a += 6, b += 16)
+        {
+            Vector256<float> low = Vector256.Load(b), high = Vector256.Load(b + 8);
+            Vector256<float> x = Vector256.Create(a[0]);
+            c0l = Vector256.MultiplyAddEstimate(x, low, c0l);
+            c0h = Vector256.MultiplyAddEstimate(x, high, c0h);
+            x = Vector256.Create(a[1]);
+            c1l = Vector256.MultiplyAddEstimate(x, low, c1l);
+            c1h = Vector256.MultiplyAddEstimate(x, high, c1h);
+            x = Vector256.Create(a[2]);
+            c2l = Vector256.MultiplyAddEstimate(x, low, c2l);
+            c2h = Vector256.MultiplyAddEstimate(x, high, c2h);
+            x = Vector256.Create(a[3]);
+            c3l = Vector256.MultiplyAddEstimate(x, low, c3l);
+            c3h = Vector256.MultiplyAddEstimate(x, high, c3h);
+            x = Vector256.Create(a[4]);
+            c4l = Vector256.MultiplyAddEstimate(x, low, c4l);
+            c4h = Vector256.MultiplyAddEstimate(x, high, c4h);
+            x = Vector256.Create(a[5]);
+            c5l = Vector256.MultiplyAddEstimate(x, low, c5l);
+            c5h = Vector256.MultiplyAddEstimate(x, high, c5h);
+        }
+        Store(c0l, c0h, c, accumulate);
+        Store(c1l, c1h, c + stride, accumulate);
+        Store(c2l, c2h, c + (2 * stride), accumulate);
+        Store(c3l, c3h, c + (3 * stride), accumulate);
+        Store(c4l, c4h, c + (4 * stride), accumulate);
+        Store(c5l, c5h, c + (5 * stride), accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector256<float> low, Vector256<float> high, float* c, bool accumulate)
+    {
+        if (accumulate)
+        {
+            low += Vector256.Load(c);
+            high += Vector256.Load(c + 8);
+        }
+        low.Store(c);
+        high.Store(c + 8);
+    }
+}
