@@ -23,8 +23,8 @@ public sealed record OnnxRuntimeOptions
     [Description("Context length in tokens; 0 takes what the workload needs."), Range(0, 1 << 24)]
     public int Context { get; init; }
 
-    [Description("Most tokens computed in one call."), Range(1, 1 << 16)]
-    public int Batch { get; init; } = 512;
+    [Description("Most tokens computed in one call; attention costs the square of it, so that longer calls are slower."), Range(1, 1 << 16)]
+    public int Batch { get; init; } = 192;
 
     [Description("Threads between operators; more than 1 runs independent operators at the same time."), Range(1, 512)]
     public int InterOp { get; init; } = 1;

@@ -53,7 +53,7 @@ internal sealed class OnnxRuntimeSession : IBackendSession
         for (int done = 0; done < tokens.Length; done += _batch)
         {
             ReadOnlySpan<int> part = tokens.Slice(done, Math.Min(_batch, tokens.Length - done));
-            Submit(part, part.Length - 1);
+            Submit(part, done + part.Length < tokens.Length ? part.Length : part.Length - 1);
         }
     }
 

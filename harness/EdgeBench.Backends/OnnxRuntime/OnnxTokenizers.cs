@@ -25,6 +25,8 @@ internal static class OnnxTokenizers
     {
         try
         {
+            if (Directory.Exists(path)) return new(TokenizerFactory.FromFolder(path), null);
+            if (!path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase)) return new(TokenizerFactory.FromFolder(Path.GetDirectoryName(path)!), null);
             using GgufFile file = GgufFile.Open(path);
             long? context = file.Metadata.GetValueOrDefault($"{file.Architecture}.context_length")?.AsInteger();
             return new(TokenizerFactory.FromGguf(file.Metadata, path), context is > 0 and <= int.MaxValue ? (int)context : null);

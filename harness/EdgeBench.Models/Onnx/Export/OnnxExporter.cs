@@ -59,14 +59,20 @@ public static class OnnxExporter
         catch
         {
             foreach (string name in names) File.Delete(Path.Combine(target, name));
-            if (!existed) Directory.Delete(target);
+            if (!existed && Directory.Exists(target)) Directory.Delete(target);
             throw;
         }
         return new([.. names.Select(name => new OnnxExportFile(name, new FileInfo(Path.Combine(target, name)).Length))], bytes, weights.Parameters, context, weights.Reports);
     }
 
+    /// <summary>Answers the positions that the model takes.</summary>
     private static int Build(GgufFile input, ModelArchitecture architecture, OnnxExportOptions options, OnnxGraph graph, WeightGraph weights)
     {
+        if (architecture.IsEncoder)
+        {
+            new EncoderGraph(input, architecture, graph, weights).Build();
+            return architecture.Context;
+        }
         DecoderGraph decoder = new(input, architecture, options, graph, weights);
         decoder.Build();
         return decoder.Context;

@@ -49,7 +49,7 @@ internal sealed class WeightGraph
         return Graph.Node("Add", $"{name}/bias", [product, bias]);
     }
 
-    /// <summary>Rows of a table by <paramref name="ids"/>: <c>[1, n]</c> to <c>[1, n, columns]</c>.</summary>
+    /// <summary>Rows of a table by <paramref name="ids"/>: <c>[…, n]</c> to <c>[…, n, columns]</c>.</summary>
     public string Embedding(string name, string ids, string table)
     {
         WeightRows rows = new(_file, Required(table));
