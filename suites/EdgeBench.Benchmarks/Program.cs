@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgeBench.Benchmarks.Agreement;
 using EdgeBench.Benchmarks.Compression;
 using EdgeBench.Benchmarks.Harness;
+using EdgeBench.Benchmarks.Quantise;
 
 RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against an independent measurement, and what its own work costs.")
 {
@@ -11,5 +12,6 @@ RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against
     PlanningCommand.Create(),
     ReportingCommand.Create(),
     CompressionCommand.Create(),
+    QuantiseCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -47,7 +47,7 @@ internal static class TinyDecoder
                 ($"blk.{i}.attn_q.weight", [Width, Width]),
                 ($"blk.{i}.attn_k.weight", [Width, KvWidth]),
                 ($"blk.{i}.attn_v.weight", [Width, KvWidth]),
-                .. bias ? (IEnumerable<(string, long[])>)[($"blk.{i}.attn_q.bias", [Width]), ($"blk.{i}.attn_k.bias", [KvWidth]), ($"blk.{i}.attn_v.bias", [KvWidth])] : [],
+                .. Biases(i, bias),
                 ($"blk.{i}.attn_output.weight", [Width, Width]),
                 ($"blk.{i}.ffn_norm.weight", [Width]),
                 ($"blk.{i}.ffn_gate.weight", [Width, ffn]),
@@ -71,6 +71,10 @@ internal static class TinyDecoder
             Cancellation = TestContext.Current.CancellationToken,
         };
     }
+
+    private static (string, long[])[] Biases(int layer, bool present) => present
+        ? [($"blk.{layer}.attn_q.bias", [Width]), ($"blk.{layer}.attn_k.bias", [KvWidth]), ($"blk.{layer}.attn_v.bias", [KvWidth])]
+        : [];
 
     private static GgufTensorSource Source(string name, long[] dimensions, int seed)
     {

@@ -9,10 +9,10 @@ using EdgeBench.Models.Sources;
 
 namespace EdgeBench.Cli.Commands;
 
-/// <summary><c>edgebench models list|inspect|pull</c>.</summary>
+/// <summary><c>edgebench models list|inspect|pull|imatrix</c>.</summary>
 internal static class ModelsCommand
 {
-    public static Command Create() => new("models", "List presets, look into checkpoints, fetch them.") { CreateList(), CreateInspect(), CreatePull() };
+    public static Command Create() => new("models", "List presets, look into checkpoints, fetch them.") { CreateList(), CreateInspect(), CreatePull(), ImatrixCommand.Create() };
 
     private static Command CreateList()
     {

@@ -1,4 +1,5 @@
 using EdgeBench.Compression.Folding;
+using EdgeBench.Compression.MixedPrecision;
 using EdgeBench.Core.Problems;
 
 namespace EdgeBench.Compression.Passes;
@@ -6,7 +7,7 @@ namespace EdgeBench.Compression.Passes;
 /// <summary>Every pass that a recipe can name.</summary>
 public static class PassRegistry
 {
-    public static IReadOnlyList<IPass> All { get; } = [new ConvertPass(), new FoldPass(), new PtqPass(), new KvCachePass()];
+    public static IReadOnlyList<IPass> All { get; } = [new ConvertPass(), new PtqPass(), new KvCachePass(), new FoldPass(), new MixedPass()];
 
     /// <summary>Throws <see cref="EdgeBenchException"/> (bad input) with the allowed names.</summary>
     public static IPass Find(string name)

@@ -91,6 +91,9 @@ public sealed record PtqParameters
 
     [Description("int8 only: SmoothQuant's alpha, the share of the inputs' difficulty that moves into the weights; left out, nothing is smoothed."), Range(0.0, 1.0)]
     public double? Smooth { get; init; }
+
+    [Description("rtn only: importance matrix of llama.cpp (.gguf or .dat), from it or from 'models imatrix': columns that matter more keep more; null treats all the same.")]
+    public string? Importance { get; init; }
 }
 
 /// <summary>The tensor types that parameters name.</summary>

@@ -1,9 +1,12 @@
 using System.Text.Json;
+using EdgeBench.Compression.Importance;
 using EdgeBench.Compression.Quantising;
 using EdgeBench.Compression.SmoothQuant;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Configuration;
+using EdgeBench.Core.Trials;
 using EdgeBench.Models.Gguf;
+using EdgeBench.Models.Imatrix;
 
 namespace EdgeBench.Compression.Passes;
 
@@ -26,7 +29,7 @@ public sealed class PtqPass : IPass
     {
         PtqRequest request = PtqRequest.Read(parameters);
         PtqParameters read = request.Parameters;
-        string method = read.Method.ToString().ToLowerInvariant();
+        string method = read.Method.ToString().ToLowerInvariant() + (read.Importance is null ? "" : " with importance");
         string activations = read.Activations == PtqActivations.None ? "" : $", activations int8 {read.Activations.ToString().ToLowerInvariant()}";
         string smooth = read.Smooth is { } alpha ? FormattableString.Invariant($", smoothed with alpha {alpha}") : "";
         return $"weights {(request.IsInt8 ? "int8" : TypeReadback.Name(request.Plan.Inner))} by {method}{activations}{smooth}, embeddings {TypeReadback.Name(request.Plan.Embedding)}";
@@ -34,7 +37,7 @@ public sealed class PtqPass : IPass
 
     public long EstimateBytes(TransformerShape shape, JsonElement parameters) => SizeEstimate.Of(shape, PtqRequest.Read(parameters).Plan);
 
-    public IReadOnlyList<string> DataFiles(JsonElement parameters) => PtqRequest.Read(parameters).Parameters.Calibration is { } path ? [path] : [];
+    public IReadOnlyList<string> DataFiles(JsonElement parameters) => PtqRequest.Read(parameters).DataFiles;
 
     public PassReport Apply(GgufFile input, string outputPath, JsonElement parameters, PassContext context)
     {
@@ -43,10 +46,20 @@ public sealed class PtqPass : IPass
         PtqRequest request = PtqRequest.Read(parameters);
         JsonElement canonical = PassParameters.Canonical(this, parameters);
         if (!request.IsPlain) return new BlockwisePtq(input, request, context).Run(outputPath, Name, Version, canonical);
-        return PassReport.Empty with
+        PassReport report = PassReport.Empty;
+        ImportanceWeights? importance = null;
+        if (request.Parameters.Importance is { } written)
+        {
+            DataFile file = context.File(written);
+            ImportanceMatrix matrix = ImportanceFile.Read(file.Path);
+            importance = ImportanceWeights.Of(input, matrix, file.Path);
+            report = report with { Facts = ImportanceFacts.Of(matrix, importance, file) };
+        }
+        return report with
         {
             Tensors = TensorRewrite.Run(
-                input, outputPath, request.Plan, WrittenMetadata.For(input, request.Plan.Inner, Name, Version, canonical), context.Cancellation),
+                input, outputPath, request.Plan, WrittenMetadata.For(input, request.Plan.Inner, Name, Version, canonical), context.Cancellation,
+                importance is null ? null : importance.For),
         };
     }
 

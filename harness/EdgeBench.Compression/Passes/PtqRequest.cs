@@ -22,6 +22,9 @@ internal sealed record PtqRequest(PtqParameters Parameters)
     /// <summary>Block types by their names; int8 is stored as I8.</summary>
     public TypePlan Plan => new(ParameterTypes.Of(Parameters.Weights) ?? GgmlType.I8, ParameterTypes.Of(Parameters.Embeddings));
 
+    /// <summary>Paths that the parameters name.</summary>
+    public IReadOnlyList<string> DataFiles => [.. new[] { Parameters.Calibration, Parameters.Importance }.OfType<string>()];
+
     public LevelSettings Settings => new()
     {
         Gptq = Parameters.Method == PtqMethod.Gptq,
@@ -72,6 +75,8 @@ internal sealed record PtqRequest(PtqParameters Parameters)
             throw Refused($"{(p.Scales == PtqScales.Search ? "scales search" : "fold")} with method rtn", "method gptq or awq", "Use one of these, or leave it out.");
         if (p.Smooth is not null && (p.Method == PtqMethod.Awq || p.Fold is not (PtqFold.Auto or PtqFold.None)))
             throw Refused("smooth together with other column scales", "one kind of column scales", "Use method rtn or gptq with fold none.");
+        if (p.Importance is not null && !read.IsPlain)
+            throw Refused("an importance matrix for a method that calibrates, int8 or integer zero points", "method rtn with a block type", "Leave 'importance' out.");
         return read;
     }
 

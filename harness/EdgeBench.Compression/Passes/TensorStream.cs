@@ -65,6 +65,19 @@ internal static class TensorStream
         return sum;
     }
 
+    /// <summary>A matrix that is in memory, in parts of whole rows, several at once; the bytes are those of <see cref="Write"/>.</summary>
+    /// <param name="importance">Empty, or one weight a column.</param>
+    public static void EncodeRows(GgmlType type, float[] values, float[] importance, byte[] bytes)
+    {
+        int columns = importance.Length > 0 ? importance.Length : type.Info().BlockSize;
+        int part = Math.Max(1, ChunkElements / columns) * columns;
+        Parallel.For(0, (values.Length + part - 1) / part, i =>
+        {
+            int first = i * part, length = Math.Min(part, values.Length - first);
+            Encode(type, values.AsSpan(first, length), importance, bytes.AsSpan((int)type.Bytes(first), (int)type.Bytes(length)));
+        });
+    }
+
     private static void Encode(GgmlType type, ReadOnlySpan<float> values, ReadOnlySpan<float> importance, Span<byte> bytes)
     {
         if (!Representable.All(values, type)) throw new UnfitTensorException();

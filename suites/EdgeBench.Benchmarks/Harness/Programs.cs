@@ -19,6 +19,9 @@ internal static class Programs
     public static (double Seconds, string Output) BareLoop(string model, string library, int threads, string test, int repetitions) =>
         Run(Self, ["agreement", model, "--library", library, "--threads", $"{threads}", "--tests", test, "--repetitions", $"{repetitions}"]);
 
+    /// <summary>A command of this program, in a process of its own.</summary>
+    public static (double Seconds, string Output) Benchmark(params string[] arguments) => Run(Self, arguments);
+
     private static (double Seconds, string Output) Run(string program, string[] arguments)
     {
         long start = Stopwatch.GetTimestamp();

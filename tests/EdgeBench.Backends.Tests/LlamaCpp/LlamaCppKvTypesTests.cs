@@ -1,5 +1,4 @@
 using EdgeBench.Backends.LlamaCpp;
-using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Trials;
 using EdgeBench.Models.Gguf;

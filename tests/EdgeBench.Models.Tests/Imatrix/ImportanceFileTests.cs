@@ -43,7 +43,7 @@ public class ImportanceFileTests
             });
             Assert.Equal((matrix.ChunkCount, matrix.ChunkSize), (back.ChunkCount, back.ChunkSize));
             Assert.Equal(matrix.Datasets, back.Datasets);
-        }, iter: 50);
+        }, iter: 15);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public class ImportanceFileTests
                 float[] expected = entry.Value.MeanSquares(), found = back.Entries[entry.Key].MeanSquares();
                 Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, pair.First * 1e-6f));
             });
-        }, iter: 50);
+        }, iter: 15);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public class ImportanceFileTests
             {
                 Assert.Equal(ExitCode.BadInput, problem.ExitCode);
             }
-        }, iter: 2000, threads: 1);
+        }, iter: 1000, threads: 1);
     }
 
     [Theory]
