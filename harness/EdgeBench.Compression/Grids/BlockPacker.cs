@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using EdgeBench.Models.Gguf;
 
 namespace EdgeBench.Compression.Grids;
@@ -11,12 +12,13 @@ public static class BlockPacker
 {
     private const int Block = 32;
 
-    /// <summary>Throws <see cref="ArgumentException"/> where the grid has no block type or groups are not consecutive.</summary>
+    /// <summary>Int8 rows are their levels alone. Throws <see cref="InvalidOperationException"/> where the grid has no block type or groups are not consecutive.</summary>
     public static byte[] Pack(QuantisedMatrix matrix)
     {
         ArgumentNullException.ThrowIfNull(matrix);
+        if (matrix.Grid == LevelGrid.Int8Rows) return MemoryMarshal.AsBytes<sbyte>(matrix.Levels).ToArray();
         if (matrix.Grid.Stored is not { } type || !matrix.IsConsecutive)
-            throw new ArgumentException($"{matrix.Grid.Name} has no block type with these groups; it can be evaluated and not stored.", nameof(matrix));
+            throw new InvalidOperationException($"{matrix.Grid.Name} has no block type with these groups; it can be evaluated and not stored.");
         byte[] bytes = new byte[type.Bytes(matrix.Levels.Length)];
         int blockBytes = (int)type.Bytes(Block);
         for (int block = 0; block < matrix.Scales.Length; block++)

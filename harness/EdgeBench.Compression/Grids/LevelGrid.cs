@@ -33,6 +33,9 @@ public sealed record LevelGrid(string Name, GgmlType? Stored, int Group, int Low
     /// </summary>
     public bool IntegerZero { get; init; }
 
+    /// <summary>The type's own encoder finds scales and levels together.</summary>
+    public bool ByCodec { get; init; }
+
     /// <summary>Steps between the least and the greatest level.</summary>
     public int Steps => Highest - Lowest;
 
@@ -42,7 +45,7 @@ public sealed record LevelGrid(string Name, GgmlType? Stored, int Group, int Low
     /// <summary>Weights of a group in a row of <paramref name="columns"/>.</summary>
     public int GroupLength(int columns) => Group == 0 ? columns : Group;
 
-    /// <summary>The grid whose values fill exactly a block type, or null where the levels of that type are not an affine grid of 32.</summary>
+    /// <summary>The grid of a block type, or null for a type that is none.</summary>
     public static LevelGrid? Of(GgmlType type) => type switch
     {
         GgmlType.Q4_0 => Q4_0,
@@ -50,6 +53,7 @@ public sealed record LevelGrid(string Name, GgmlType? Stored, int Group, int Low
         GgmlType.Q5_0 => Q5_0,
         GgmlType.Q5_1 => Q5_1,
         GgmlType.Q8_0 => Q8_0,
+        GgmlType.Q4_K or GgmlType.Q5_K or GgmlType.Q6_K => new LevelGrid(type.Info().Name.ToLowerInvariant(), type, 32, 0, 63, null, true) { ByCodec = true },
         _ => null,
     };
 }

@@ -1,7 +1,7 @@
 namespace EdgeBench.Compression.Grids;
 
 /// <summary>Levels and scales of a weight matrix, row-major [rows, columns] and [rows, groups].</summary>
-public sealed class QuantisedMatrix
+public sealed class QuantisedMatrix : IQuantisedMatrix
 {
     /// <param name="groupOf">Group of each column, or null for consecutive groups, which are all that a file can hold.</param>
     public QuantisedMatrix(LevelGrid grid, int rows, int columns, int[]? groupOf = null)
@@ -33,22 +33,18 @@ public sealed class QuantisedMatrix
 
     public GroupScale[] Scales { get; }
 
-    /// <summary>Exactly what a reader of the stored blocks gets.</summary>
-    public void Dequantise(Span<float> values)
+    public float[] Dequantise()
     {
+        float[] values = new float[Levels.Length];
         for (int row = 0; row < Rows; row++)
         {
             ReadOnlySpan<sbyte> levels = Levels.AsSpan(row * Columns, Columns);
             ReadOnlySpan<GroupScale> scales = Scales.AsSpan(row * Groups, Groups);
-            Span<float> part = values.Slice(row * Columns, Columns);
+            Span<float> part = values.AsSpan(row * Columns, Columns);
             for (int i = 0; i < part.Length; i++) part[i] = scales[GroupOf[i]].Value(levels[i]);
         }
-    }
-
-    public float[] Dequantise()
-    {
-        float[] values = new float[Levels.Length];
-        Dequantise(values);
         return values;
     }
+
+    public byte[] Pack() => BlockPacker.Pack(this);
 }

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using EdgeBench.Compression.Importance;
+using EdgeBench.Compression.Quantising;
+using EdgeBench.Compression.SmoothQuant;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Configuration;
-using EdgeBench.Core.Problems;
 using EdgeBench.Core.Trials;
 using EdgeBench.Models.Gguf;
 using EdgeBench.Models.Imatrix;
@@ -10,10 +11,11 @@ using EdgeBench.Models.Imatrix;
 namespace EdgeBench.Compression.Passes;
 
 /// <summary>
-/// Post-training quantisation to GGUF's block formats, by llama.cpp's reference rounding and searches (<see cref="EdgeBench.Kernels.Quantisation"/>).
-/// <c>embeddings: auto</c> keeps the embedding and the head at Q8_0. llama.cpp keeps the head of a Q4_0 file at Q6_K, where 256 divides its rows, and
-/// the embedding of an untied model at Q4_0: this is larger, and asks nothing of the row length but 32. Rows that do not divide into blocks take the
-/// types of <see cref="TypePlan.Fitting"/>.
+/// Post-training quantisation: round to nearest, GPTQ or AWQ to GGUF's block formats, and int8 with a scale for each row (SmoothQuant's W8A8).
+/// Rounding to nearest is llama.cpp's reference rounding and searches (<see cref="EdgeBench.Kernels.Quantisation"/>). <c>embeddings: auto</c> keeps
+/// the embedding and the head at Q8_0. llama.cpp keeps the head of a Q4_0 file at Q6_K, where 256 divides its rows, and the embedding of an untied
+/// model at Q4_0: this is larger, and asks nothing of the row length but 32. Rows that do not divide into blocks take the types of
+/// <see cref="TypePlan.Fitting"/>.
 /// </summary>
 public sealed class PtqPass : IPass
 {
@@ -25,21 +27,28 @@ public sealed class PtqPass : IPass
 
     public string Asked(JsonElement parameters)
     {
-        PtqParameters read = PassParameters.Read<PtqParameters>(Name, parameters);
-        TypePlan plan = Plan(parameters);
+        PtqRequest request = PtqRequest.Read(parameters);
+        PtqParameters read = request.Parameters;
         string method = read.Method.ToString().ToLowerInvariant() + (read.Importance is null ? "" : " with importance");
-        return $"weights {TypeReadback.Name(plan.Inner)} by {method}, embeddings {TypeReadback.Name(plan.Embedding)}";
+        string activations = read.Activations == PtqActivations.None ? "" : $", activations int8 {read.Activations.ToString().ToLowerInvariant()}";
+        string smooth = read.Smooth is { } alpha ? FormattableString.Invariant($", smoothed with alpha {alpha}") : "";
+        return $"weights {(request.IsInt8 ? "int8" : TypeReadback.Name(request.Plan.Inner))} by {method}{activations}{smooth}, embeddings {TypeReadback.Name(request.Plan.Embedding)}";
     }
 
-    public long EstimateBytes(TransformerShape shape, JsonElement parameters) => SizeEstimate.Of(shape, Plan(parameters));
+    public long EstimateBytes(TransformerShape shape, JsonElement parameters) => SizeEstimate.Of(shape, PtqRequest.Read(parameters).Plan);
+
+    public IReadOnlyList<string> DataFiles(JsonElement parameters) => PtqRequest.Read(parameters).DataFiles;
 
     public PassReport Apply(GgufFile input, string outputPath, JsonElement parameters, PassContext context)
     {
+        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(context);
-        TypePlan plan = Plan(parameters);
+        PtqRequest request = PtqRequest.Read(parameters);
+        JsonElement canonical = PassParameters.Canonical(this, parameters);
+        if (!request.IsPlain) return new BlockwisePtq(input, request, context).Run(outputPath, Name, Version, canonical);
         PassReport report = PassReport.Empty;
         ImportanceWeights? importance = null;
-        if (PassParameters.Read<PtqParameters>(Name, parameters).Importance is { } written)
+        if (request.Parameters.Importance is { } written)
         {
             DataFile file = context.File(written);
             ImportanceMatrix matrix = ImportanceFile.Read(file.Path);
@@ -49,22 +58,15 @@ public sealed class PtqPass : IPass
         return report with
         {
             Tensors = TensorRewrite.Run(
-                input, outputPath, plan, WrittenMetadata.For(input, plan.Inner, Name, Version, PassParameters.Canonical(this, parameters)),
-                context.Cancellation, importance is null ? null : importance.For),
+                input, outputPath, request.Plan, WrittenMetadata.For(input, request.Plan.Inner, Name, Version, canonical), context.Cancellation,
+                importance is null ? null : importance.For),
         };
     }
 
-    public IReadOnlyList<string> DataFiles(JsonElement parameters) =>
-        PassParameters.Read<PtqParameters>(Name, parameters).Importance is { } importance ? [importance] : [];
-
-    public PassReadback ReadBack(GgufFile input, GgufFile output, JsonElement parameters) =>
-        TypeReadback.Of(Name, Asked(parameters), Plan(parameters), input, output);
-
-    private TypePlan Plan(JsonElement parameters)
+    public PassReadback ReadBack(GgufFile input, GgufFile output, JsonElement parameters)
     {
-        PtqParameters read = PassParameters.Read<PtqParameters>(Name, parameters);
-        GgmlType inner = ParameterTypes.Of(read.Weights)
-            ?? throw EdgeBenchException.BadInput("weights int8 by rtn", "a block format", "Use weights q8_0, which has a scale for every 32 weights.");
-        return new TypePlan(inner, ParameterTypes.Of(read.Embeddings));
+        PtqRequest request = PtqRequest.Read(parameters);
+        PassReadback read = TypeReadback.Of(Name, Asked(parameters), request.Plan, input, output);
+        return request.IsInt8 ? Int8Tensors.ReadBack(read, output, request.Parameters.Activations) : read;
     }
 }

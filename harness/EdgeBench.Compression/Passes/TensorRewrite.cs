@@ -60,10 +60,10 @@ internal static class TensorRewrite
     }
 
     // Integers and other types that are no weights pass through as they are.
-    private static GgmlType TypeOf(GgufTensor tensor, TypePlan plan) =>
+    internal static GgmlType TypeOf(GgufTensor tensor, TypePlan plan) =>
         MatrixTargets.PartOf(tensor) is null && !TensorCodec.CanDecode(tensor.Type) ? tensor.Type : plan.Feasible(tensor.Name, tensor.Dimensions);
 
-    private static void RefuseUnreadable(GgufFile input, TypePlan plan)
+    internal static void RefuseUnreadable(GgufFile input, TypePlan plan)
     {
         foreach (GgufTensor tensor in input.Tensors.Where(t => TypeOf(t, plan) != t.Type && !TensorCodec.CanDecode(t.Type)))
         {
@@ -73,7 +73,7 @@ internal static class TensorRewrite
         }
     }
 
-    private static SquaredError? Write(GgufFile input, GgufTensor tensor, GgmlType type, float[] importance, Stream output, CancellationToken cancellation)
+    internal static SquaredError? Write(GgufFile input, GgufTensor tensor, GgmlType type, float[] importance, Stream output, CancellationToken cancellation)
     {
         try
         {

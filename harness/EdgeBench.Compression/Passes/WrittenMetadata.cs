@@ -16,20 +16,25 @@ internal static class WrittenMetadata
     // GGML_QNT_VERSION in ggml.h.
     private const uint QuantisationVersion = 2;
 
-    public static IReadOnlyList<KeyValuePair<string, GgufValue>> For(GgufFile input, GgmlType weights, string pass, int version, JsonElement parameters)
+    /// <param name="added">Further keys.</param>
+    /// <param name="facts">What the history says of the pass beside its parameters, such as the hash of its calibration text.</param>
+    public static IReadOnlyList<KeyValuePair<string, GgufValue>> For(
+        GgufFile input, GgmlType weights, string pass, int version, JsonElement parameters,
+        IReadOnlyDictionary<string, GgufValue>? added = null, IReadOnlyDictionary<string, string>? facts = null)
     {
-        return With(input, new Dictionary<string, GgufValue>
+        return With(input, new Dictionary<string, GgufValue>(added ?? new Dictionary<string, GgufValue>())
         {
             ["general.file_type"] = GgufValue.From(FileType(weights)),
             ["general.quantization_version"] = GgufValue.From(QuantisationVersion),
-        }, pass, version, parameters);
+        }, pass, version, parameters, facts);
     }
 
     /// <summary>Every original key, those of <paramref name="added"/> and the history.</summary>
     public static IReadOnlyList<KeyValuePair<string, GgufValue>> With(
-        GgufFile input, IReadOnlyDictionary<string, GgufValue> added, string pass, int version, JsonElement parameters)
+        GgufFile input, IReadOnlyDictionary<string, GgufValue> added, string pass, int version, JsonElement parameters,
+        IReadOnlyDictionary<string, string>? facts = null)
     {
-        Dictionary<string, GgufValue> changed = new(added) { [RecipeKey] = GgufValue.From(History(input, pass, version, parameters)) };
+        Dictionary<string, GgufValue> changed = new(added) { [RecipeKey] = GgufValue.From(History(input, pass, version, parameters, facts)) };
         return
         [
             .. input.Metadata.Select(entry => changed.Remove(entry.Key, out GgufValue? value) ? new(entry.Key, value) : entry),
@@ -51,13 +56,17 @@ internal static class WrittenMetadata
         GgmlType.Q5_K => 16,
         GgmlType.Q6_K => 18,
         GgmlType.BF16 => 32,
+        // LLAMA_FTYPE_GUESSED, "not specified": llama.cpp has no name for int8 with a scale a row.
+        GgmlType.I8 => 1024,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No pass writes this type."),
     };
 
-    private static string History(GgufFile input, string pass, int version, JsonElement parameters)
+    private static string History(GgufFile input, string pass, int version, JsonElement parameters, IReadOnlyDictionary<string, string>? facts)
     {
         JsonArray history = Earlier(input);
-        history.Add(new JsonObject { ["pass"] = pass, ["version"] = version, ["parameters"] = JsonNode.Parse(parameters.GetRawText()) });
+        JsonObject entry = new() { ["pass"] = pass, ["version"] = version, ["parameters"] = JsonNode.Parse(parameters.GetRawText()) };
+        foreach ((string key, string value) in facts ?? new Dictionary<string, string>()) entry[key] = value;
+        history.Add(entry);
         return history.ToJsonString(EdgeBenchJson.Options);
     }
 

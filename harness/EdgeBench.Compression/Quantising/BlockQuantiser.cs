@@ -65,15 +65,15 @@ internal sealed class BlockQuantiser(IWeights weights, LevelSettings settings, F
         float[]? rows = RowScales(matrix, scales);
         float[] folded = columns.Length == 0 ? (float[])matrix.Values.Clone() : ColumnScales.Multiply(matrix.Values, columns);
         if (rows is not null) ForRows(folded, rows, divide: true);
-        QuantisedMatrix quantised = solver.Solve(folded, matrix.Rows, columns, grid, nearest: false);
+        IQuantisedMatrix quantised = solver.Solve(folded, matrix.Rows, columns, grid, nearest: false);
 
         float[] effective = quantised.Dequantise();
         if (columns.Length > 0) ColumnScales.Divide(effective, columns);
         if (rows is not null) ForRows(effective, rows, divide: false);
         double? output = solver.Error?.Relative(matrix.Values, effective);
-        double norm = TensorPrimitives.Norm<float>(matrix.Values), distance = TensorPrimitives.Distance<float>(matrix.Values, effective);
+        double weight = WeightError.Of(matrix.Values, effective);
         effective.CopyTo(matrix.Values, 0);
-        return new MatrixResult(matrix.Name, quantised, distance == 0 ? 0 : distance / norm, output);
+        return new MatrixResult(matrix.Name, matrix.Site, quantised, weight, output);
     }
 
     private float[]? RowScales(BlockMatrix matrix, Dictionary<LinearSite, float[]> scales)

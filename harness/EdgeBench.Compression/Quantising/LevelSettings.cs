@@ -28,4 +28,10 @@ public sealed record LevelSettings
 
     /// <summary>SmoothQuant's α for the sites that read a norm, or null for none. Not together with <see cref="Fold"/>.</summary>
     public double? Smooth { get; init; }
+
+    /// <summary>Whether Gram matrices decide anything.</summary>
+    public bool NeedsGram => Gptq || Fold != FoldSites.None;
+
+    /// <summary>Whether levels or scales depend on what the matrices read.</summary>
+    public bool NeedsCalibration => NeedsGram || Smooth is not null || Scales == ScaleRule.Search;
 }

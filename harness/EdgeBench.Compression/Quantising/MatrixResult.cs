@@ -7,7 +7,7 @@ namespace EdgeBench.Compression.Quantising;
 /// <param name="Quantised">Levels of the folded weights, as they are stored.</param>
 /// <param name="WeightError">‖Ŵ - W‖ / ‖W‖ with all folds undone.</param>
 /// <param name="OutputError">The same of the outputs on the calibration text, or null where no Gram matrix was gathered.</param>
-public sealed record MatrixResult(string Name, QuantisedMatrix Quantised, double WeightError, double? OutputError);
+public sealed record MatrixResult(string Name, LinearSite Site, IQuantisedMatrix Quantised, double WeightError, double? OutputError);
 
 /// <summary>What became of a block.</summary>
 /// <param name="Vectors">Norm gains and biases that took up scales, by name.</param>

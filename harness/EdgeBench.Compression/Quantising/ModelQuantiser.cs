@@ -1,4 +1,3 @@
-using EdgeBench.Compression.Awq;
 using EdgeBench.Compression.Calibration;
 using EdgeBench.Compression.Grids;
 using EdgeBench.Engine.Decoding;
@@ -20,7 +19,29 @@ public static class ModelQuantiser
         int parallel = threads == 0 ? Environment.ProcessorCount : threads;
         LayerWalk walk = new(weights, tokens, parallel);
         BlockQuantiser quantiser = new(weights, settings, gridOf, parallel, cancellation);
-        walk.Run(prefix, _ => settings.Gptq || settings.Fold != FoldSites.None || settings.Smooth is null, (block, statistics) => done(quantiser.Run(block, statistics)), progress, cancellation);
+        walk.Run(prefix, _ => settings.NeedsGram, (block, statistics) => done(quantiser.Run(block, statistics)), progress, cancellation);
         return (walk.CalibrationSeconds, walk.SolveSeconds);
+    }
+
+    /// <summary>Rounds every matrix to nearest, with no calibration text: blocks are loaded and not run.</summary>
+    public static void Round(
+        IWeights weights, LevelSettings settings, Func<BlockMatrix, LevelGrid?> gridOf, Action<BlockResult> done, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(gridOf);
+        ArgumentNullException.ThrowIfNull(done);
+        if (settings.NeedsCalibration) throw new ArgumentException("These settings read a calibration text.", nameof(settings));
+        for (int layer = 0; layer < weights.Architecture.Layers; layer++)
+        {
+            List<MatrixResult> results = [];
+            foreach (BlockMatrix matrix in DecoderBlock.Load(weights, layer).Matrices.Values)
+            {
+                if (gridOf(matrix) is not { } grid) continue;
+                QuantisedMatrix quantised = NearestRounding.Round(grid, matrix.Values, matrix.Rows, ScaleRule.Range, default, cancellation);
+                results.Add(new MatrixResult(matrix.Name, matrix.Site, quantised, WeightError.Of(matrix.Values, quantised.Dequantise()), null));
+            }
+            done(new BlockResult(layer, results, new Dictionary<string, float[]>(), new Dictionary<LinearSite, double>(), new Dictionary<LinearSite, float>()));
+        }
     }
 }

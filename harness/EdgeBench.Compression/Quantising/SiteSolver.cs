@@ -34,9 +34,10 @@ internal sealed class SiteSolver
 
     /// <summary>Levels for weights whose columns are multiplied by <paramref name="scales"/> already.</summary>
     /// <param name="scales">What the site's inputs are divided by, or empty for 1.</param>
-    public QuantisedMatrix Solve(float[] weights, int rows, ReadOnlySpan<float> scales, LevelGrid grid, bool nearest)
+    public IQuantisedMatrix Solve(float[] weights, int rows, ReadOnlySpan<float> scales, LevelGrid grid, bool nearest)
     {
         float[] importance = Importance(scales);
+        if (grid.ByCodec) return new CodecMatrix(grid.Stored!.Value, weights, rows, importance, _cancellation);
         if (nearest || _factor is null) return NearestRounding.Round(grid, weights, rows, _settings.Scales, importance, _cancellation);
         InverseFactor factor = scales.IsEmpty ? _factor : _factor.Scaled(scales);
         return new GptqSolver(factor, grid, _settings.Scales, _settings.Order, importance).Solve(weights, rows, _cancellation);

@@ -50,7 +50,8 @@ internal static class CompressionCommand
         {
             IWeights weights = row.Unfolded ? stored : reference;
             // Rows that differ in activations only share their weights.
-            if (last is null || last.Row with { Name = row.Name, Activations = row.Activations } != row) last = Quantise(row, weights, subject, cancellation);
+            bool same = last is not null && last.Row with { Name = row.Name, Activations = row.Activations } == row && (row.Activations != ActivationKind.Static || last.InputScales.Count > 0);
+            if (last is null || !same) last = Quantise(row, weights, subject, cancellation);
             SliceScore score = scorer.Score(new OverlayWeights(weights, last.Changed), Tap(row, last));
             scores[row.Name] = score;
             Console.WriteLine(GoldenTable.Line(row.Name, score, GoldenTable.Find(golden, subject.Key, row.Name), last.Calibrating, last.Solving, Process.GetCurrentProcess().PeakWorkingSet64));
@@ -63,12 +64,16 @@ internal static class CompressionCommand
     {
         Dictionary<string, float[]> changed = [];
         Dictionary<(int, LinearSite), float> scales = [];
-        (double calibrating, double solving) = ModelQuantiser.Run(weights, subject.Calibration, row.Settings, row.Prefix, _ => row.Grid, block =>
+        void Keep(BlockResult block)
         {
             foreach (MatrixResult matrix in block.Matrices) changed[matrix.Name] = matrix.Quantised.Dequantise();
             foreach ((string vector, float[] values) in block.Vectors) changed[vector] = values;
             foreach ((LinearSite site, float largest) in block.LargestInputs) scales[(block.Layer, site)] = largest / ActivationRounding.Highest;
-        }, null, cancellation);
+        }
+        (double calibrating, double solving) = (0, 0);
+        if (row.Settings.NeedsCalibration || row.Activations == ActivationKind.Static)
+            (calibrating, solving) = ModelQuantiser.Run(weights, subject.Calibration, row.Settings, row.Prefix, _ => row.Grid, Keep, null, cancellation);
+        else ModelQuantiser.Round(weights, row.Settings, _ => row.Grid, Keep, cancellation);
         return new Quantised(row, changed, scales, calibrating, solving);
     }
 
