@@ -41,8 +41,8 @@ internal static class TinyDecoder
         (string, long[])[] tensors =
         [
             ("token_embd.weight", [Width, Vocabulary]),
-            .. Enumerable.Range(0, 2).SelectMany(i => new (string, long[])[]
-            {
+            .. Enumerable.Range(0, 2).SelectMany<int, (string, long[])>(i =>
+            [
                 ($"blk.{i}.attn_norm.weight", [Width]),
                 ($"blk.{i}.attn_q.weight", [Width, Width]),
                 ($"blk.{i}.attn_k.weight", [Width, KvWidth]),
@@ -53,7 +53,7 @@ internal static class TinyDecoder
                 ($"blk.{i}.ffn_gate.weight", [Width, ffn]),
                 ($"blk.{i}.ffn_up.weight", [Width, ffn]),
                 ($"blk.{i}.ffn_down.weight", [ffn, Width]),
-            }),
+            ]),
             ("output_norm.weight", [Width]),
         ];
         GgufWriter.Write(path, metadata, [.. tensors.Select((tensor, seed) => Source(tensor.Item1, tensor.Item2, seed))]);
