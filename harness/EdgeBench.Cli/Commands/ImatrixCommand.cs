@@ -3,6 +3,7 @@ using EdgeBench.Compression.Calibration;
 using EdgeBench.Compression.Importance;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
+using EdgeBench.Core.Trials;
 using EdgeBench.Engine.Decoding;
 using EdgeBench.Models.Gguf;
 using EdgeBench.Models.Imatrix;
@@ -26,21 +27,22 @@ internal static class ImatrixCommand
         {
             if (result.GetValueOrDefault<int>() < SequenceLength) result.AddError($"--tokens is at least {SequenceLength}.");
         });
-        Command command = new("imatrix", "Compute an importance matrix as llama.cpp's imatrix does, for ptq: { importance: … }.") { source, data, output, tokens };
+        Option<long> offset = new("--offset") { Description = "Bytes at the start of the text that are left out." };
+        Command command = new("imatrix", "Compute an importance matrix as llama.cpp's imatrix does, for ptq: { importance: … }.") { source, data, output, tokens, offset };
         command.SetAction(async (parsed, cancellation) =>
         {
             Checkpoint checkpoint = await ModelsCommand.ResolveAsync(parsed.GetRequiredValue(source), null, cancellation);
-            Write(checkpoint.Path, parsed.GetRequiredValue(data).FullName, parsed.GetRequiredValue(output), parsed.GetValue(tokens) / SequenceLength, cancellation);
+            Write(checkpoint.Path, parsed.GetRequiredValue(data).FullName, parsed.GetRequiredValue(output), parsed.GetValue(tokens) / SequenceLength, parsed.GetValue(offset), cancellation);
             return (int)ExitCode.Done;
         });
         return command;
     }
 
-    private static void Write(string model, string text, string output, int sequences, CancellationToken cancellation)
+    private static void Write(string model, string text, string output, int sequences, long offset, CancellationToken cancellation)
     {
         if (!File.Exists(text)) throw EdgeBenchException.BadInput("no such file", "a text in UTF-8", "Check --data.", text);
         using GgufFile file = GgufFile.Open(model);
-        CalibrationTokens tokens = CalibrationTokens.Of(File.ReadAllText(text), TokenizerFactory.FromGguf(file.Metadata, file.Path), sequences, SequenceLength, text);
+        CalibrationTokens tokens = CalibrationText.Read(new DataFile(text, ""), offset, TokenizerFactory.FromGguf(file.Metadata, file.Path), sequences, SequenceLength);
         ImportanceMatrix matrix = ImportanceCollector.Collect(new GgufWeights(file), tokens, text, new ErrorLines(), cancellation);
         if (Path.GetExtension(output).Equals(".dat", StringComparison.OrdinalIgnoreCase)) LegacyImportanceFile.Write(output, matrix);
         else ImportanceFile.Write(output, matrix);

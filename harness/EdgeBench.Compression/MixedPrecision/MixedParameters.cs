@@ -27,6 +27,9 @@ public sealed record MixedParameters
     [Description("Tokens of a sequence.")]
     public int CalibrationLength { get; init; } = 512;
 
+    [Description("Bytes at the start of the text that are left out, such as those that the model is scored on.")]
+    public long CalibrationOffset { get; init; }
+
     [Description("Sequences, of those, that the divergence of logits is measured on: once for each layer and each kind of matrix.")]
     public int ProbeSequences { get; init; } = 2;
 }

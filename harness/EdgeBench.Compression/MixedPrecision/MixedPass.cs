@@ -48,8 +48,8 @@ public sealed class MixedPass : IPass
         ArgumentNullException.ThrowIfNull(context);
         MixedParameters read = Read(parameters);
         DataFile text = context.File(read.Calibration);
-        CalibrationTokens tokens = CalibrationTokens.Of(
-            File.ReadAllText(text.Path), TokenizerFactory.FromGguf(input.Metadata, input.Path), read.CalibrationSequences, read.CalibrationLength, text.Path);
+        CalibrationTokens tokens = CalibrationText.Read(
+            text, read.CalibrationOffset, TokenizerFactory.FromGguf(input.Metadata, input.Path), read.CalibrationSequences, read.CalibrationLength);
         MixedMeasurement measured = MixedMeasurement.Of(input, Types(read), tokens, Math.Min(read.ProbeSequences, read.CalibrationSequences), context.Progress, context.Cancellation);
         long elements = measured.Matrices.Sum(matrix => matrix.Elements), budget = (long)(elements * read.Bits / 8);
         IReadOnlyList<Choice> choices = TypeChoice.Choose(measured.Matrices, matrix => measured.Sensitivities.Of(matrix.Layer, matrix.Kind), budget)
@@ -67,7 +67,7 @@ public sealed class MixedPass : IPass
         {
             OutputError = Math.Sqrt(choice.Candidate.OutputError),
             Note = Note(error.Note, measured.Sensitivities.Of(choice.Matrix.Layer, choice.Matrix.Kind), choice.Divergence),
-        } : error)], Facts(measured, choices, budget, elements, tokens, text));
+        } : error)], Facts(measured, choices, budget, elements, CalibrationText.Facts(text, read.CalibrationOffset, tokens)));
     }
 
     public PassReadback ReadBack(GgufFile input, GgufFile output, JsonElement parameters)
@@ -96,14 +96,12 @@ public sealed class MixedPass : IPass
     }
 
     private static Dictionary<string, string> Facts(
-        MixedMeasurement measured, IReadOnlyList<Choice> choices, long budget, long elements, CalibrationTokens tokens, DataFile text)
+        MixedMeasurement measured, IReadOnlyList<Choice> choices, long budget, long elements, IReadOnlyDictionary<string, string> calibration)
     {
         string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
         long used = choices.Sum(choice => choice.Candidate.Bytes);
-        return new Dictionary<string, string>
+        return new Dictionary<string, string>(calibration)
         {
-            ["calibration_sha256"] = text.Sha256,
-            ["calibration_tokens"] = Number(tokens.Count, "0"),
             ["budget_bytes"] = Number(budget, "0"),
             ["used_bytes"] = Number(used, "0"),
             ["used_bits"] = Number(8.0 * used / elements, "0.####"),

@@ -68,6 +68,9 @@ public sealed record PtqParameters
     [Description("Tokens of a sequence."), Range(2, 1_000_000)]
     public int CalibrationLength { get; init; } = 512;
 
+    [Description("Bytes at the start of the text that are left out, such as those that the model is scored on."), Range(0, long.MaxValue)]
+    public long CalibrationOffset { get; init; }
+
     [Description("gptq only: columns in the order of their inputs' mean squares, with the groups of the format.")]
     public bool ActOrder { get; init; } = true;
 

@@ -48,11 +48,10 @@ internal sealed class BlockwisePtq(GgufFile input, PtqRequest request, PassConte
         PtqParameters parameters = request.Parameters;
         DataFile text = context.File(parameters.Calibration!);
         ITokenizer tokenizer = TokenizerFactory.FromGguf(input.Metadata, input.Path);
-        CalibrationTokens tokens = CalibrationTokens.Of(File.ReadAllText(text.Path), tokenizer, parameters.CalibrationSequences, parameters.CalibrationLength, text.Path);
+        CalibrationTokens tokens = CalibrationText.Read(text, parameters.CalibrationOffset, tokenizer, parameters.CalibrationSequences, parameters.CalibrationLength);
         (double calibrating, double solving) = ModelQuantiser.Run(
             _weights, tokens, request.Settings, parameters.Prefix, matrix => request.Grid(matrix.Columns), block => Keep(block, spill), context.Progress, context.Cancellation);
-        _facts["calibration text"] = _history["calibration_sha256"] = text.Sha256;
-        _facts["calibration tokens"] = _history["calibration_tokens"] = $"{tokens.Count}";
+        foreach ((string name, string value) in CalibrationText.Facts(text, parameters.CalibrationOffset, tokens)) _facts[name] = _history[name] = value;
         _facts["calibration seconds"] = $"{calibrating:0.0}";
         _facts["solve seconds"] = $"{solving:0.0}";
     }

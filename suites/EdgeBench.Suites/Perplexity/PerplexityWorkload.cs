@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Metrics;
@@ -90,7 +91,8 @@ public sealed class PerplexityWorkload : IWorkload
         samples.Fact("windows", $"{plan.Windows}");
         samples.Fact("tokens_scored", $"{(long)plan.Windows * plan.ScoredPerWindow}");
         samples.Fact("tokens_left_over", $"{plan.LeftOver} of {plan.Tokens}");
-        samples.Fact("text_sha256", text.Sha256);
+        samples.Fact(TextOrigin.ScoredSha256, text.Sha256);
+        samples.Fact(TextOrigin.ScoredBytes, $"{(long)((double)plan.Windows * plan.Length / plan.Tokens * text.Bytes)}");
         samples.Fact("text_bytes", $"{text.Bytes}");
     }
 
