@@ -6,7 +6,9 @@ internal sealed record AttributeExpression(Expression Value, string Name, int Li
     public override object? Evaluate(TemplateRun run)
     {
         run.Budget.Step();
-        return Of(Value.Evaluate(run), Name, Line);
+        object? value = Value.Evaluate(run);
+        if (value is string text) run.Budget.Spend(text.Length / CompareExpression.LettersAStep);
+        return Of(value, Name, Line);
     }
 
     public static object? Of(object? value, string name, int line)
@@ -24,6 +26,7 @@ internal sealed record ItemExpression(Expression Value, Expression Key, int Line
     {
         run.Budget.Step();
         object? value = Value.Evaluate(run), key = Key.Evaluate(run);
+        if (value is string text) run.Budget.Spend(text.Length);
         return Of(value, key, Line);
     }
 
@@ -64,7 +67,7 @@ internal sealed record SliceExpression(Expression Value, Expression? Start, Expr
         long first = Place(Bound(Start, run), items.Count, step, atStart: true), end = Place(Bound(Stop, run), items.Count, step, atStart: false);
         step = Math.Clamp(step, -items.Count - 1L, items.Count + 1L);
         for (long at = first; step > 0 ? at < end : at > end; at += step) chosen.Add(items[(int)at]);
-        return value is string ? string.Concat(chosen) : chosen;
+        return value is string ? string.Concat(chosen) : value is TemplateTuple ? new TemplateTuple(chosen) : chosen;
     }
 
     private long? Bound(Expression? expression, TemplateRun run) => expression?.Evaluate(run) switch
