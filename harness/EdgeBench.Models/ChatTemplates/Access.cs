@@ -26,7 +26,7 @@ internal sealed record ItemExpression(Expression Value, Expression Key, int Line
     {
         run.Budget.Step();
         object? value = Value.Evaluate(run), key = Key.Evaluate(run);
-        if (value is string text) run.Budget.Spend(text.Length);
+        if (value is string text) run.Budget.SpendItems(text.Length);
         return Of(value, key, Line);
     }
 
@@ -58,9 +58,10 @@ internal sealed record SliceExpression(Expression Value, Expression? Start, Expr
     {
         run.Budget.Step();
         object? value = Value.Evaluate(run);
+        if (value is string letters) run.Budget.SpendItems(letters.Length);
         if (value is not (string or List<object?>)) throw TemplateErrors.At(Line, $"a slice of {Values.Kind(value)}", "a list or a text");
         IReadOnlyList<object?> items = Values.Items(value);
-        run.Budget.Spend(items.Count);
+        run.Budget.SpendItems(items.Count);
         long step = Bound(Step, run) ?? 1;
         if (step == 0) throw TemplateErrors.At(Line, "a slice in steps of 0", "another step");
         List<object?> chosen = [];

@@ -37,7 +37,7 @@ internal sealed record ListExpression(IReadOnlyList<Expression> Items, bool IsTu
 {
     public override object? Evaluate(TemplateRun run)
     {
-        run.Budget.Spend(Items.Count);
+        run.Budget.SpendItems(Items.Count);
         IEnumerable<object?> items = Items.Select(item => item.Evaluate(run));
         return IsTuple ? new TemplateTuple(items) : items.ToList();
     }
@@ -47,7 +47,7 @@ internal sealed record MapExpression(IReadOnlyList<(Expression Key, Expression V
 {
     public override object? Evaluate(TemplateRun run)
     {
-        run.Budget.Spend(Entries.Count);
+        run.Budget.SpendItems(Entries.Count);
         TemplateMap map = new();
         foreach ((Expression key, Expression value) in Entries) map[Key(key.Evaluate(run))] = value.Evaluate(run);
         return map;

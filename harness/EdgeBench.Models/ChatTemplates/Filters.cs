@@ -81,8 +81,9 @@ internal static class Filters
 
     private static IReadOnlyList<object?> Items(object? value, FilterCall call)
     {
+        if (value is string text) call.Run.Budget.SpendItems(text.Length);
         IReadOnlyList<object?> items = Values.Items(value);
-        call.Run.Budget.Spend(items.Count);
+        call.Run.Budget.SpendItems(items.Count);
         return items;
     }
 

@@ -121,13 +121,13 @@ internal static class Methods
 
     private static TemplateMap Spent(TemplateRun run, TemplateMap map)
     {
-        run.Budget.Spend(map.Count);
+        run.Budget.SpendItems(map.Count);
         return map;
     }
 
     private static List<object?> Searched(TemplateRun run, List<object?> list)
     {
-        run.Budget.Spend(list.Count);
+        run.Budget.SpendItems(list.Count);
         return list;
     }
 

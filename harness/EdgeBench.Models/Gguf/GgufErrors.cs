@@ -10,6 +10,10 @@ internal static class GgufErrors
     public static EdgeBenchException At(string path, long position, string found, string expected, string remedy = Damaged) =>
         EdgeBenchException.BadInput(found, expected, remedy, path, $"byte {position}");
 
+    /// <summary>The file is shorter than when it was opened.</summary>
+    public static EdgeBenchException CutOff(string path, long bytes, long opened) => new(ExitCode.Infrastructure,
+        new Problem($"the file has only {bytes} bytes now", $"{opened}, as when it was opened", "Another program cut it off: wait until it is complete and run again.") { File = path });
+
     /// <summary>Text of a file in a message: short, and without control characters.</summary>
     public static string Quoted(string text)
     {

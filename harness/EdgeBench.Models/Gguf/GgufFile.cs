@@ -2,37 +2,41 @@ using System.IO.MemoryMappedFiles;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.Problems;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeBench.Models.Gguf;
 
 /// <summary>
 /// A GGUF file (version 2 or 3, little-endian), memory-mapped; its header is checked on opening. Reading is safe from several threads;
-/// spans of <see cref="Data(GgufTensor)"/> end with <see cref="Dispose"/>.
+/// spans of <see cref="Data(GgufTensor)"/> end with <see cref="Dispose"/>. The header is copied, never mapped, and the file's length is looked at
+/// again before each span is given; only a file that is cut off while a span of it is being read still ends the process.
 /// Source of the format: ggml's <c>docs/gguf.md</c>.
 /// </summary>
 public sealed unsafe class GgufFile : IDisposable
 {
-    private readonly MemoryMappedFile _file;
+    private readonly SafeFileHandle _handle;
+    private readonly MemoryMappedFile? _file;
     private readonly MemoryMappedViewAccessor? _view;
     private readonly Dictionary<string, GgufTensor> _byName;
     private byte* _start;
 
-    private GgufFile(string path, long bytes, MemoryMappedFile file)
+    private GgufFile(string path, SafeFileHandle handle)
     {
-        (Path, FileBytes, _file) = (path, bytes, file);
+        (Path, FileBytes, _handle) = (path, RandomAccess.GetLength(handle), handle);
         try
         {
-            _view = file.CreateViewAccessor(0, bytes, MemoryMappedFileAccess.Read);
-            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
-            GgufHeader header = GgufHeader.Read(new ReadOnlySpan<byte>(_start, (int)Math.Min(bytes, GgufReader.HeaderLimit)), bytes, path);
+            GgufHeader header = GgufHeader.Read(new HeaderBytes(handle, FileBytes, GgufReader.HeaderLimit, path), path);
             (Version, Metadata, Tensors) = (header.Version, header.Metadata, header.Tensors);
+            _byName = Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+            _file = MemoryMappedFile.CreateFromFile(handle, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            _view = _file.CreateViewAccessor(0, FileBytes, MemoryMappedFileAccess.Read);
+            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
         }
         catch
         {
             Dispose();
             throw;
         }
-        _byName = Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
     }
 
     /// <summary>Opens and checks. Throws <see cref="EdgeBenchException"/> (bad input) that names file, byte, finding, expectation and remedy.</summary>
@@ -42,12 +46,10 @@ public sealed unsafe class GgufFile : IDisposable
         if (Directory.Exists(path)) throw Refused(path, "this is a folder", "a GGUF file", "Name the .gguf file in it.");
         if (!File.Exists(path)) throw Refused(path, "no such file", "a GGUF file", "Check the path.");
         // Before opening: a pipe has length 0 too, and opening it would wait for a writer.
-        long bytes = LinkedFile.Of(path).Length;
-        if (bytes == 0) throw Refused(path, "the file is empty", "a GGUF file", "Fetch or convert it again.");
+        if (LinkedFile.Of(path).Length == 0) throw Refused(path, "the file is empty", "a GGUF file", "Fetch or convert it again.");
         try
         {
-            return new GgufFile(path, bytes, MemoryMappedFile.CreateFromFile(
-                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read), null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false));
+            return new GgufFile(path, File.OpenHandle(path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -105,6 +107,7 @@ public sealed unsafe class GgufFile : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, tensor.Bytes - length);
+        if (RandomAccess.GetLength(_handle) is var now && now < tensor.Offset + first + length) throw GgufErrors.CutOff(Path, now, FileBytes);
         return new ReadOnlySpan<byte>(_start + tensor.Offset + first, length);
     }
 
@@ -124,7 +127,8 @@ public sealed unsafe class GgufFile : IDisposable
         if (_start is not null) _view!.SafeMemoryMappedViewHandle.ReleasePointer();
         _start = null;
         _view?.Dispose();
-        _file.Dispose();
+        _file?.Dispose();
+        _handle.Dispose();
     }
 
     private static EdgeBenchException Refused(string path, string found, string expected, string remedy) =>

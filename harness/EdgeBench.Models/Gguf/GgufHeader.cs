@@ -11,24 +11,36 @@ internal sealed record GgufHeader(int Version, OrderedDictionary<string, GgufVal
 
     public const string AlignmentKey = "general.alignment";
 
-    /// <param name="start">The file's first bytes: all of it, or as much as a header may take.</param>
-    public static GgufHeader Read(ReadOnlySpan<byte> start, long fileBytes, string path)
+    /// <summary>Entries of metadata; published files have below 100.</summary>
+    private const int EntryLimit = 1 << 16;
+
+    /// <summary>Tensors; the largest published files have some thousands.</summary>
+    private const int TensorLimit = 1 << 17;
+
+    public static GgufHeader Read(HeaderBytes header, string path)
     {
-        int version = ReadVersion(start, fileBytes, path);
-        GgufReader reader = new(start, path, complete: start.Length == fileBytes);
+        int version = ReadVersion(header, path);
+        GgufReader reader = new(header, path);
         reader.UInt64("magic and version");
-        int tensorCount = reader.Count("number of tensors", TensorTable.SmallestEntry);
-        int metadataCount = reader.Count("number of metadata entries", 13);
-        OrderedDictionary<string, GgufValue> metadata = ReadMetadata(ref reader, metadataCount, path);
-        IReadOnlyList<GgufTensor> tensors = TensorTable.Read(ref reader, tensorCount, Alignment(metadata, path), fileBytes, path);
+        int tensorCount = Limited(reader, "number of tensors", TensorTable.SmallestEntry, TensorLimit, path);
+        int metadataCount = Limited(reader, "number of metadata entries", 13, EntryLimit, path);
+        OrderedDictionary<string, GgufValue> metadata = ReadMetadata(reader, metadataCount, path);
+        IReadOnlyList<GgufTensor> tensors = TensorTable.Read(reader, tensorCount, Alignment(metadata, path), header.FileBytes, path);
         return new GgufHeader(version, metadata, tensors);
     }
 
-    private static int ReadVersion(ReadOnlySpan<byte> start, long fileBytes, string path)
+    private static int Limited(GgufReader reader, string what, int smallest, int limit, string path)
     {
+        int at = reader.Position, count = reader.Count(what, smallest);
+        return count <= limit ? count : throw GgufErrors.At(path, at, $"{what} is {count}", $"at most {limit}");
+    }
+
+    private static int ReadVersion(HeaderBytes header, string path)
+    {
+        ReadOnlySpan<byte> start = header.At(0, Math.Min(512, header.Length));
         if (start.Length < 4 || BinaryPrimitives.ReadUInt32LittleEndian(start) != Magic)
         {
-            (string found, string remedy) = ForeignFile.Describe(start[..Math.Min(512, start.Length)], fileBytes);
+            (string found, string remedy) = ForeignFile.Describe(start, header.FileBytes);
             throw GgufErrors.At(path, 0, $"this is {found}", "a GGUF file (first bytes 'GGUF')", remedy);
         }
         if (start.Length < 8) throw GgufErrors.At(path, 4, $"the file ends after {start.Length} bytes", "a version, 4 bytes");
@@ -43,7 +55,7 @@ internal sealed record GgufHeader(int Version, OrderedDictionary<string, GgufVal
         throw GgufErrors.At(path, 4, $"GGUF version {version}", "version 2 or 3", "Convert the model again with a current llama.cpp.");
     }
 
-    private static OrderedDictionary<string, GgufValue> ReadMetadata(ref GgufReader reader, int count, string path)
+    private static OrderedDictionary<string, GgufValue> ReadMetadata(GgufReader reader, int count, string path)
     {
         OrderedDictionary<string, GgufValue> metadata = new(StringComparer.Ordinal);
         for (int i = 0; i < count; i++)

@@ -6,23 +6,26 @@ namespace EdgeBench.Models.Gguf;
 
 /// <summary>
 /// A cursor over a file's header. Nothing is read past its end, and nothing is allocated on the word of a length that the remaining bytes
-/// cannot hold.
+/// cannot hold. All that a header makes stays below 256 MB of memory.
 /// </summary>
-internal ref struct GgufReader(ReadOnlySpan<byte> header, string path, bool complete)
+internal sealed class GgufReader(HeaderBytes header, string path)
 {
     /// <summary>Metadata and tensor list together; the largest published ones take about 20 MB.</summary>
-    public const int HeaderLimit = 128 << 20;
+    public const int HeaderLimit = 64 << 20;
+
+    /// <summary>Texts and inner arrays in all arrays together: each costs memory beyond its bytes. The largest published vocabularies have 0.8 million.</summary>
+    public const int ObjectLimit = 1 << 21;
 
     /// <summary>Arrays in arrays in …; published files have none.</summary>
     private const int NestingLimit = 4;
 
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly ReadOnlySpan<byte> _header = header;
+    private int _objects;
 
     public int Position { get; private set; }
 
-    public readonly int Remaining => _header.Length - Position;
+    public int Remaining => header.Length - Position;
 
     public uint UInt32(string what) => BinaryPrimitives.ReadUInt32LittleEndian(Take(4, what));
 
@@ -114,8 +117,13 @@ internal ref struct GgufReader(ReadOnlySpan<byte> header, string path, bool comp
     }
 
     private unsafe T[] Elements<T>(string key)
-        where T : unmanaged =>
-        MemoryMarshal.Cast<byte, T>(Take(Count($"length of {key}", sizeof(T)) * sizeof(T), key)).ToArray();
+        where T : unmanaged
+    {
+        T[] values = new T[Count($"length of {key}", sizeof(T))];
+        header.CopyTo(Position, MemoryMarshal.AsBytes(values.AsSpan()));
+        Position += values.Length * sizeof(T);
+        return values;
+    }
 
     // Lists grow with what was really read: a count alone allocates nothing.
     private bool[] Booleans(string key)
@@ -128,29 +136,37 @@ internal ref struct GgufReader(ReadOnlySpan<byte> header, string path, bool comp
 
     private string[] Texts(string key)
     {
-        int count = Count($"length of {key}", 8);
+        int count = Objects(key, 8);
         List<string> values = [];
-        for (int i = 0; i < count; i++) values.Add(Text(key));
+        for (int i = 0; i < count; i++, _objects++) values.Add(Text(key));
         return [.. values];
     }
 
     private GgufArray[] Arrays(string key, int depth)
     {
-        int count = Count($"length of {key}", 12);
+        int count = Objects(key, 12);
         List<GgufArray> values = [];
-        for (int i = 0; i < count; i++) values.Add(ReadArray(key, depth + 1));
+        for (int i = 0; i < count; i++, _objects++) values.Add(ReadArray(key, depth + 1));
         return [.. values];
+    }
+
+    private int Objects(string key, int smallest)
+    {
+        int at = Position, count = Count($"length of {key}", smallest);
+        return count <= ObjectLimit - _objects
+            ? count
+            : throw GgufErrors.At(path, at, $"{key} and the arrays before it hold {(long)_objects + count} texts or arrays", $"at most {ObjectLimit} in the whole header");
     }
 
     private ReadOnlySpan<byte> Take(int count, string what)
     {
         if (count > Remaining)
         {
-            throw complete
+            throw header.Length == header.FileBytes
                 ? GgufErrors.At(path, Position, $"the file ends {Remaining} bytes further on", $"{what}, {count} bytes")
                 : GgufErrors.At(path, Position, $"the header is longer than {HeaderLimit} bytes", $"at most {HeaderLimit}");
         }
-        ReadOnlySpan<byte> taken = _header.Slice(Position, count);
+        ReadOnlySpan<byte> taken = header.At(Position, count);
         Position += count;
         return taken;
     }

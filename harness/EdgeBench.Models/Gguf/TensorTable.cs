@@ -11,7 +11,7 @@ internal static class TensorTable
 
     private const int DimensionLimit = 4;
 
-    public static IReadOnlyList<GgufTensor> Read(ref GgufReader reader, int count, int alignment, long fileBytes, string path)
+    public static IReadOnlyList<GgufTensor> Read(GgufReader reader, int count, int alignment, long fileBytes, string path)
     {
         List<GgufTensor> tensors = [];
         List<int> positions = [];
@@ -19,7 +19,7 @@ internal static class TensorTable
         for (int i = 0; i < count; i++)
         {
             positions.Add(reader.Position);
-            GgufTensor tensor = ReadEntry(ref reader, i, alignment, path);
+            GgufTensor tensor = ReadEntry(reader, i, alignment, path);
             if (!names.Add(tensor.Name))
                 throw GgufErrors.At(path, positions[i], $"tensor {GgufErrors.Quoted(tensor.Name)} occurs twice", "each name once");
             tensors.Add(tensor);
@@ -32,14 +32,14 @@ internal static class TensorTable
 
     public static long Align(long position, int alignment) => (position + alignment - 1) & -alignment;
 
-    private static GgufTensor ReadEntry(ref GgufReader reader, int index, int alignment, string path)
+    private static GgufTensor ReadEntry(GgufReader reader, int index, int alignment, string path)
     {
         int at = reader.Position;
         string name = reader.Text($"name of tensor {index}");
         if (reader.Position - at - 8 is 0 or > NameLimit)
             throw GgufErrors.At(path, at, $"the name of tensor {index} takes {reader.Position - at - 8} bytes", $"1 to {NameLimit} bytes");
         string quoted = GgufErrors.Quoted(name);
-        long[] dimensions = ReadDimensions(ref reader, quoted, path);
+        long[] dimensions = ReadDimensions(reader, quoted, path);
         at = reader.Position;
         GgmlType type = (GgmlType)reader.UInt32($"type of tensor {quoted}");
         if (GgmlTypes.Find(type) is not { } info)
@@ -64,7 +64,7 @@ internal static class TensorTable
         }
     }
 
-    private static long[] ReadDimensions(ref GgufReader reader, string quoted, string path)
+    private static long[] ReadDimensions(GgufReader reader, string quoted, string path)
     {
         int at = reader.Position;
         uint count = reader.UInt32($"number of dimensions of tensor {quoted}");
