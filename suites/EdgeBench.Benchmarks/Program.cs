@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeBench.Benchmarks.Agreement;
 using EdgeBench.Benchmarks.Harness;
+using EdgeBench.Benchmarks.Tokenizers;
 
 RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against an independent measurement, and what its own work costs.")
 {
@@ -9,5 +10,6 @@ RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against
     OverheadCommand.Create(),
     PlanningCommand.Create(),
     ReportingCommand.Create(),
+    TokenizersCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
