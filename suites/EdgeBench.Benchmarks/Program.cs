@@ -4,6 +4,7 @@ using EdgeBench.Benchmarks.Dense;
 using EdgeBench.Benchmarks.Compression;
 using EdgeBench.Benchmarks.Harness;
 using EdgeBench.Benchmarks.Quantise;
+using EdgeBench.Benchmarks.Tokenizers;
 
 RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against an independent measurement, and what its own work costs.")
 {
@@ -16,5 +17,6 @@ RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against
     ReportingCommand.Create(),
     CompressionCommand.Create(),
     QuantiseCommand.Create(),
+    TokenizersCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -8,5 +8,7 @@ public static class FuzzTargets
     public static IReadOnlyList<IFuzzTarget> All { get; } =
     [
         new GgufTarget(),
+        new TokenizerJsonTarget(),
+        new ChatTemplateTarget(),
     ];
 }

@@ -6,7 +6,9 @@ internal sealed record AttributeExpression(Expression Value, string Name, int Li
     public override object? Evaluate(TemplateRun run)
     {
         run.Budget.Step();
-        return Of(Value.Evaluate(run), Name, Line);
+        object? value = Value.Evaluate(run);
+        if (value is string text) run.Budget.Spend(text.Length / CompareExpression.LettersAStep);
+        return Of(value, Name, Line);
     }
 
     public static object? Of(object? value, string name, int line)
@@ -24,6 +26,7 @@ internal sealed record ItemExpression(Expression Value, Expression Key, int Line
     {
         run.Budget.Step();
         object? value = Value.Evaluate(run), key = Key.Evaluate(run);
+        if (value is string text) run.Budget.SpendItems(text.Length);
         return Of(value, key, Line);
     }
 
@@ -55,16 +58,17 @@ internal sealed record SliceExpression(Expression Value, Expression? Start, Expr
     {
         run.Budget.Step();
         object? value = Value.Evaluate(run);
+        if (value is string letters) run.Budget.SpendItems(letters.Length);
         if (value is not (string or List<object?>)) throw TemplateErrors.At(Line, $"a slice of {Values.Kind(value)}", "a list or a text");
         IReadOnlyList<object?> items = Values.Items(value);
-        run.Budget.Spend(items.Count);
+        run.Budget.SpendItems(items.Count);
         long step = Bound(Step, run) ?? 1;
         if (step == 0) throw TemplateErrors.At(Line, "a slice in steps of 0", "another step");
         List<object?> chosen = [];
         long first = Place(Bound(Start, run), items.Count, step, atStart: true), end = Place(Bound(Stop, run), items.Count, step, atStart: false);
         step = Math.Clamp(step, -items.Count - 1L, items.Count + 1L);
         for (long at = first; step > 0 ? at < end : at > end; at += step) chosen.Add(items[(int)at]);
-        return value is string ? string.Concat(chosen) : chosen;
+        return value is string ? string.Concat(chosen) : value is TemplateTuple ? new TemplateTuple(chosen) : chosen;
     }
 
     private long? Bound(Expression? expression, TemplateRun run) => expression?.Evaluate(run) switch

@@ -38,7 +38,7 @@ internal sealed record BinaryExpression(string Sign, Expression Left, Expression
 
     private static List<object?> JoinedLists(List<object?> a, List<object?> b, TemplateRun run)
     {
-        run.Budget.Spend((long)a.Count + b.Count);
+        run.Budget.SpendItems((long)a.Count + b.Count);
         return [.. a, .. b];
     }
 
@@ -50,7 +50,7 @@ internal sealed record BinaryExpression(string Sign, Expression Left, Expression
 
     private static List<object?> RepeatedList(List<object?> list, long times, TemplateRun run)
     {
-        run.Budget.Spend(Size(list.Count, times));
+        run.Budget.SpendItems(Size(list.Count, times));
         List<object?> output = [];
         for (long i = 0; i < times && list.Count > 0; i++) output.AddRange(list);
         return output;

@@ -3,21 +3,25 @@ namespace EdgeBench.Models.ChatTemplates;
 /// <summary>What rendering may cost: a template that wants more ends in a typed error instead of a hang or a full memory.</summary>
 internal sealed class Budget
 {
-    private const long MostSteps = 3_000_000;
-    private const long MostLetters = 32 << 20;
+    private const long MostSteps = 500_000;
+    private const long MostLetters = 8 << 20;
+    private const int LettersAnItem = 8;
     private const int DeepestCalls = 64;
 
     private long _steps;
     private long _letters;
     private int _depth;
 
-    /// <summary>One evaluation.</summary>
-    public void Step()
+    /// <summary>One evaluation, or something that costs as much as several.</summary>
+    public void Step(int cost = 1)
     {
-        if (++_steps > MostSteps) throw TemplateErrors.Refused($"a chat template that takes more than {MostSteps} steps", "one that ends sooner");
+        if ((_steps += cost) > MostSteps) throw TemplateErrors.Refused($"a chat template that takes more than {MostSteps} steps", "one that ends sooner");
     }
 
-    /// <summary>Letters or items that are about to be made.</summary>
+    /// <summary>Items of a list that is about to be made.</summary>
+    public void SpendItems(long count) => Spend(count > long.MaxValue / LettersAnItem ? count : count * LettersAnItem);
+
+    /// <summary>Letters that are about to be made.</summary>
     public void Spend(long size)
     {
         _letters += size + 1;

@@ -10,16 +10,23 @@ public sealed class ChatTemplate
 {
     private readonly IReadOnlyList<Statement> _body;
 
-    private ChatTemplate(IReadOnlyList<Statement> body) => _body = body;
+    private readonly TimeProvider _clock;
 
-    /// <summary>The clock of <c>strftime_now</c>.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
+    private ChatTemplate(IReadOnlyList<Statement> body, TimeProvider clock) => (_body, _clock) = (body, clock);
 
     /// <summary>Throws <see cref="EdgeBenchException"/> (bad input) that names line and construct.</summary>
-    public static ChatTemplate Parse(string source)
+    /// <param name="clock">What <c>strftime_now</c> asks; null for the system's.</param>
+    public static ChatTemplate Parse(string source, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return new ChatTemplate(new TemplateParser(TemplateLexer.Read(source)).Template());
+        try
+        {
+            return new ChatTemplate(new TemplateParser(TemplateLexer.Read(source)).Template(), clock ?? TimeProvider.System);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            throw TemplateErrors.Refused("a chat template nested too deeply", "fewer brackets and blocks within each other");
+        }
     }
 
     /// <summary>
@@ -45,7 +52,7 @@ public sealed class ChatTemplate
     /// <summary>The text for variables of one's own.</summary>
     internal string Render(TemplateMap variables)
     {
-        TemplateRun run = new(variables, Clock);
+        TemplateRun run = new(variables, _clock);
         try
         {
             run.Execute(_body);

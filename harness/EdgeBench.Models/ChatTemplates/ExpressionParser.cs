@@ -42,7 +42,7 @@ internal sealed class ExpressionParser(List<Token> tokens)
         if (!IsOperator(",")) return first;
         List<Expression> items = [first];
         while (SkipOperator(",") && Current.Type is not (TokenType.BlockEnd or TokenType.OutputEnd)) items.Add(Expression());
-        return new ListExpression(items);
+        return new ListExpression(items, IsTuple: true);
     }
 
     public Expression Expression()
@@ -287,7 +287,7 @@ internal sealed class ExpressionParser(List<Token> tokens)
             case TokenType.Real:
                 return new LiteralExpression(double.Parse(token.Text, CultureInfo.InvariantCulture));
             case TokenType.Operator when token.Text == "(":
-                if (SkipOperator(")")) return new ListExpression([]);
+                if (SkipOperator(")")) return new ListExpression([], IsTuple: true);
                 Expression inner = Bracketed();
                 ExpectOperator(")");
                 return inner;
@@ -306,7 +306,7 @@ internal sealed class ExpressionParser(List<Token> tokens)
         if (!IsOperator(",")) return first;
         List<Expression> items = [first];
         while (SkipOperator(",") && !IsOperator(")")) items.Add(Expression());
-        return new ListExpression(items);
+        return new ListExpression(items, IsTuple: true);
     }
 
     private List<Expression> Items(string close)

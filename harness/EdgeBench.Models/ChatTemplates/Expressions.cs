@@ -33,12 +33,13 @@ internal sealed record NameExpression(string Name) : Expression
     }
 }
 
-internal sealed record ListExpression(IReadOnlyList<Expression> Items) : Expression
+internal sealed record ListExpression(IReadOnlyList<Expression> Items, bool IsTuple = false) : Expression
 {
     public override object? Evaluate(TemplateRun run)
     {
-        run.Budget.Spend(Items.Count);
-        return Items.Select(item => item.Evaluate(run)).ToList();
+        run.Budget.SpendItems(Items.Count);
+        IEnumerable<object?> items = Items.Select(item => item.Evaluate(run));
+        return IsTuple ? new TemplateTuple(items) : items.ToList();
     }
 }
 
@@ -46,7 +47,7 @@ internal sealed record MapExpression(IReadOnlyList<(Expression Key, Expression V
 {
     public override object? Evaluate(TemplateRun run)
     {
-        run.Budget.Spend(Entries.Count);
+        run.Budget.SpendItems(Entries.Count);
         TemplateMap map = new();
         foreach ((Expression key, Expression value) in Entries) map[Key(key.Evaluate(run))] = value.Evaluate(run);
         return map;
@@ -83,10 +84,14 @@ internal sealed record NotExpression(Expression Value) : Expression
 
 internal sealed record CompareExpression(Expression First, IReadOnlyList<(string Operator, Expression Value)> Rest, int Line) : Expression
 {
+    /// <summary>Looking through a text is that much cheaper than making one.</summary>
+    public const int LettersAStep = 8;
+
     public override object? Evaluate(TemplateRun run)
     {
         run.Budget.Step();
         object? left = First.Evaluate(run);
+        if (left is string compared) run.Budget.Spend(compared.Length / LettersAStep);
         foreach ((string sign, Expression value) in Rest)
         {
             object? right = value.Evaluate(run);
@@ -98,14 +103,14 @@ internal sealed record CompareExpression(Expression First, IReadOnlyList<(string
 
     private bool Holds(string sign, object? left, object? right, TemplateRun run) => sign switch
     {
-        "==" => Values.AreEqual(left, right),
-        "!=" => !Values.AreEqual(left, right),
+        "==" => Values.AreEqual(left, right, run.Budget),
+        "!=" => !Values.AreEqual(left, right, run.Budget),
         "in" => Contains(right, left, run),
         "not in" => !Contains(right, left, run),
-        "<" => Values.Compare(left, right) < 0,
-        "<=" => Values.Compare(left, right) <= 0,
-        ">" => Values.Compare(left, right) > 0,
-        _ => Values.Compare(left, right) >= 0,
+        "<" => Values.Compare(left, right, run.Budget) < 0,
+        "<=" => Values.Compare(left, right, run.Budget) <= 0,
+        ">" => Values.Compare(left, right, run.Budget) > 0,
+        _ => Values.Compare(left, right, run.Budget) >= 0,
     };
 
     /// <summary>Python's <c>in</c>.</summary>
@@ -114,12 +119,13 @@ internal sealed record CompareExpression(Expression First, IReadOnlyList<(string
         switch (whole)
         {
             case string text when part is string inner:
+                run.Budget.Spend(text.Length / LettersAStep);
                 return text.Contains(inner, StringComparison.Ordinal);
             case TemplateMap map:
                 return part is string or long or double or bool && map.TryGet(part, out _);
             case List<object?> list:
                 run.Budget.Spend(list.Count);
-                return list.Any(item => Values.AreEqual(item, part));
+                return list.Any(item => Values.AreEqual(item, part, run.Budget));
             case Undefined:
                 return false;
             default:

@@ -81,8 +81,9 @@ internal static class Filters
 
     private static IReadOnlyList<object?> Items(object? value, FilterCall call)
     {
+        if (value is string text) call.Run.Budget.SpendItems(text.Length);
         IReadOnlyList<object?> items = Values.Items(value);
-        call.Run.Budget.Spend(items.Count);
+        call.Run.Budget.SpendItems(items.Count);
         return items;
     }
 
@@ -154,7 +155,7 @@ internal static class Filters
     private static int Compare(object? a, object? b, bool sensitive, FilterCall call)
     {
         call.Run.Budget.Step();
-        return Values.Compare(Folded(a, sensitive), Folded(b, sensitive));
+        return Values.Compare(Folded(a, sensitive), Folded(b, sensitive), call.Run.Budget);
     }
 
     private static object? Folded(object? value, bool sensitive) => !sensitive && value is string text ? text.ToLowerInvariant() : value;
@@ -189,6 +190,7 @@ internal static class Filters
 
     private static object? Whole(object? value, FilterCall call)
     {
+        if (Values.Integer(call.Argument(1, "base")) is not (null or 10)) throw call.Refused("numbers of another base", "base 10");
         object? otherwise = call.Argument(0, "default") ?? 0L;
         return value switch
         {

@@ -2,6 +2,9 @@ namespace EdgeBench.Models.ChatTemplates;
 
 internal sealed record ForStatement(IReadOnlyList<string> Targets, Expression Items, Expression? Filter, IReadOnlyList<Statement> Body, IReadOnlyList<Statement> Otherwise) : Statement
 {
+    // Steps of one turn: its scope and its loop variable.
+    private const int TurnCost = 8;
+
     public override Jump Execute(TemplateRun run)
     {
         Scope outer = run.Scope;
@@ -10,7 +13,7 @@ internal sealed record ForStatement(IReadOnlyList<string> Targets, Expression It
         {
             for (int i = 0; i < items.Count; i++)
             {
-                run.Budget.Step();
+                run.Budget.Step(TurnCost);
                 // Each turn starts anew: what it sets is gone with it.
                 run.Scope = new Scope(outer);
                 SetStatement.Assign(run.Scope, Targets, items[i]);
@@ -27,7 +30,9 @@ internal sealed record ForStatement(IReadOnlyList<string> Targets, Expression It
 
     private IReadOnlyList<object?> Chosen(TemplateRun run)
     {
-        IReadOnlyList<object?> all = Values.Items(Items.Evaluate(run));
+        object? given = Items.Evaluate(run);
+        if (given is string text) run.Budget.SpendItems(text.Length);
+        IReadOnlyList<object?> all = Values.Items(given);
         if (Filter is null) return all;
         Scope outer = run.Scope;
         List<object?> chosen = [];

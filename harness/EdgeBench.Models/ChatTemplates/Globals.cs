@@ -14,7 +14,6 @@ internal static class Globals
         ["raise_exception"] = (run, given, _) =>
             throw TemplateErrors.Refused($"the chat template refuses this conversation: {Values.Text(given.ElementAtOrDefault(0), run.Budget)}", "a conversation that it takes"),
         ["strftime_now"] = (run, given, _) => given.ElementAtOrDefault(0) is string format ? Time(run.Clock.GetLocalNow(), format) : throw TemplateErrors.Refused("strftime_now without a format", "a format"),
-        ["caller"] = (_, _, _) => throw TemplateErrors.Refused("'caller' outside of a called macro", "a macro that 'call' calls"),
     };
 
     private static List<object?> Range(TemplateRun run, IReadOnlyList<object?> given)
@@ -24,7 +23,7 @@ internal static class Globals
         (long start, long stop, long step) = bounds.Length == 1 ? (0, bounds[0], 1) : (bounds[0], bounds[1], bounds.Length == 3 ? bounds[2] : 1);
         if (step == 0) throw TemplateErrors.Refused("range() in steps of 0", "another step");
         Int128 count = step > 0 ? ((Int128)stop - start + step - 1) / step : ((Int128)start - stop - step - 1) / -(Int128)step;
-        run.Budget.Spend(count > int.MaxValue ? long.MaxValue / 2 : (long)Int128.Max(0, count));
+        run.Budget.SpendItems(count > int.MaxValue ? long.MaxValue / 2 : (long)Int128.Max(0, count));
         List<object?> numbers = [];
         for (long i = 0; i < count; i++) numbers.Add(start + (i * step));
         return numbers;

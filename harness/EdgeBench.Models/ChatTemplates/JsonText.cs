@@ -41,7 +41,7 @@ internal static class JsonText
 
         private void Map(TemplateMap map, int depth)
         {
-            KeyValuePair<object, object?>[] entries = Sorted ? [.. map.OrderBy(entry => entry.Key, Comparer<object>.Create(Values.Compare))] : [.. map];
+            KeyValuePair<object, object?>[] entries = Sorted ? [.. map.OrderBy(entry => entry.Key, Comparer<object>.Create((a, b) => Values.Compare(a, b, Call.Run.Budget)))] : [.. map];
             Sequence('{', '}', entries.Length, depth, index =>
             {
                 Quote(entries[index].Key is string name ? name : entries[index].Key is bool flag ? (flag ? "true" : "false") : Values.Text(entries[index].Key, Call.Run.Budget));

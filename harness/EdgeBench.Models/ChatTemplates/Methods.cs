@@ -83,9 +83,9 @@ internal static class Methods
     // Changing a list is what the sandbox forbids: append and its like are not there.
     private static Callable? OfList(List<object?> list, string name) => name switch
     {
-        "index" => (run, given, _) => Searched(run, list).FindIndex(item => Values.AreEqual(item, given.ElementAtOrDefault(0))) is >= 0 and int at
+        "index" => (run, given, _) => Searched(run, list).FindIndex(item => Values.AreEqual(item, given.ElementAtOrDefault(0), run.Budget)) is >= 0 and int at
             ? (long)at : throw TemplateErrors.Refused("a value that is not in the list", "one that is"),
-        "count" => (run, given, _) => (long)Searched(run, list).Count(item => Values.AreEqual(item, given.ElementAtOrDefault(0))),
+        "count" => (run, given, _) => (long)Searched(run, list).Count(item => Values.AreEqual(item, given.ElementAtOrDefault(0), run.Budget)),
         "copy" => (run, _, _) => Searched(run, list).ToList(),
         _ => null,
     };
@@ -121,13 +121,13 @@ internal static class Methods
 
     private static TemplateMap Spent(TemplateRun run, TemplateMap map)
     {
-        run.Budget.Spend(map.Count);
+        run.Budget.SpendItems(map.Count);
         return map;
     }
 
     private static List<object?> Searched(TemplateRun run, List<object?> list)
     {
-        run.Budget.Spend(list.Count);
+        run.Budget.SpendItems(list.Count);
         return list;
     }
 
@@ -163,10 +163,11 @@ internal static class Methods
         string rest = text;
         while (parts.Count + 1 < limit && rest.LastIndexOf(between, StringComparison.Ordinal) is >= 0 and int at)
         {
-            parts.Insert(0, rest[(at + between.Length)..]);
+            parts.Add(rest[(at + between.Length)..]);
             rest = rest[..at];
         }
-        parts.Insert(0, rest);
+        parts.Add(rest);
+        parts.Reverse();
         return parts;
     }
 

@@ -126,7 +126,7 @@ internal sealed class TemplateLexer
         AfterBlock(strips, keeps: false);
         for (int at = _source.IndexOf("{%", _at, StringComparison.Ordinal); at >= 0; at = _source.IndexOf("{%", at + 2, StringComparison.Ordinal))
         {
-            int end = _source.IndexOf("%}", at, StringComparison.Ordinal);
+            int end = _source.IndexOf("%}", at + 2, StringComparison.Ordinal);
             if (end < 0) break;
             string inner = _source[(at + 2)..end];
             if (inner.Trim('-', '+', ' ', '\n', '\t') != "endraw") continue;

@@ -32,6 +32,9 @@ internal sealed class TemplateMap : IEnumerable<KeyValuePair<object, object?>>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
 
+/// <summary>A list that prints in round brackets.</summary>
+internal sealed class TemplateTuple(IEnumerable<object?> items) : List<object?>(items);
+
 /// <summary>A macro, a method or a global function.</summary>
 internal delegate object? Callable(TemplateRun run, IReadOnlyList<object?> positions, IReadOnlyDictionary<string, object?> names);
 
@@ -71,8 +74,10 @@ internal static class Values
         _ => null,
     };
 
-    public static bool AreEqual(object? a, object? b)
+    /// <param name="budget">Pays for items of lists and mappings; null where neither occurs.</param>
+    public static bool AreEqual(object? a, object? b, Budget? budget = null)
     {
+        budget?.Step();
         System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
         if (Integer(a) is { } left && Integer(b) is { } right) return left == right;
         if (Number(a) is { } one && Number(b) is { } other) return one == other;
@@ -81,16 +86,17 @@ internal static class Values
             (null, null) => true,
             (Undefined, Undefined) => true,
             (string first, string second) => string.Equals(first, second, StringComparison.Ordinal),
-            (List<object?> first, List<object?> second) => first.Count == second.Count && first.Zip(second).All(pair => AreEqual(pair.First, pair.Second)),
-            (TemplateMap first, TemplateMap second) => first.Count == second.Count && first.All(entry => second.TryGet(entry.Key, out object? value) && AreEqual(entry.Value, value)),
+            (List<object?> first, List<object?> second) => first is TemplateTuple == second is TemplateTuple && first.Count == second.Count && first.Zip(second).All(pair => AreEqual(pair.First, pair.Second, budget)),
+            (TemplateMap first, TemplateMap second) => first.Count == second.Count && first.All(entry => second.TryGet(entry.Key, out object? value) && AreEqual(entry.Value, value, budget)),
             (Callable first, Callable second) => ReferenceEquals(first, second),
             _ => false,
         };
     }
 
     /// <summary>Less than 0, 0 or more; throws for kinds that have no order.</summary>
-    public static int Compare(object? a, object? b)
+    public static int Compare(object? a, object? b, Budget budget)
     {
+        budget.Step();
         System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
         if (Integer(a) is { } left && Integer(b) is { } right) return left.CompareTo(right);
         if (Number(a) is { } one && Number(b) is { } other) return one.CompareTo(other);
@@ -99,7 +105,7 @@ internal static class Values
         {
             for (int i = 0; i < Math.Min(some.Count, others.Count); i++)
             {
-                if (Compare(some[i], others[i]) is not 0 and int order) return order;
+                if (Compare(some[i], others[i], budget) is not 0 and int order) return order;
             }
             return some.Count.CompareTo(others.Count);
         }
@@ -185,6 +191,7 @@ internal static class Values
             double number => Float(number),
             string own => Quoted(own),
             Undefined => "Undefined",
+            TemplateTuple tuple => $"({string.Join(", ", tuple.Select(item => Representation(item, budget)))}{(tuple.Count == 1 ? "," : "")})",
             List<object?> list => $"[{string.Join(", ", list.Select(item => Representation(item, budget)))}]",
             TemplateMap map => $"{{{string.Join(", ", map.Select(entry => $"{Representation(entry.Key, budget)}: {Representation(entry.Value, budget)}"))}}}",
             _ => "<function>",

@@ -20,8 +20,27 @@ internal readonly record struct JsonPart(JsonElement Element, string File, strin
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(System.IO.File.ReadAllBytes(file), new JsonDocumentOptions { MaxDepth = 32 });
-            return new JsonPart(document.RootElement.Clone(), file, "");
+            return Parse(System.IO.File.ReadAllBytes(file), file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw EdgeBenchException.BadInput(error.Message, "a file that can be read", "Check its permissions.", file);
+        }
+    }
+
+    /// <param name="file">For messages.</param>
+    public static JsonPart Parse(byte[] json, string file)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
+            JsonElement root = document.RootElement.Clone();
+            ReadTexts(root);
+            return new JsonPart(root, file, "");
+        }
+        catch (InvalidOperationException error)
+        {
+            throw EdgeBenchException.BadInput(error.Message, "texts of well-formed Unicode", "Fetch the file again.", file);
         }
         catch (JsonException error)
         {
@@ -31,13 +50,9 @@ internal readonly record struct JsonPart(JsonElement Element, string File, strin
                 Line = (int?)error.LineNumber + 1,
             }, error);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw EdgeBenchException.BadInput(error.Message, "a file that can be read", "Check its permissions.", file);
-        }
     }
 
-    public string? Text() => IsNull ? null : Element.ValueKind == JsonValueKind.String ? Utf16() : throw Refused($"{Element.ValueKind}", "text");
+    public string? Text() => IsNull ? null : Element.ValueKind == JsonValueKind.String ? Element.GetString() : throw Refused($"{Element.ValueKind}", "text");
 
     public bool Flag(bool otherwise) => IsNull ? otherwise : Element.ValueKind switch
     {
@@ -74,15 +89,24 @@ internal readonly record struct JsonPart(JsonElement Element, string File, strin
 
     private string Shown => Element.ValueKind == JsonValueKind.Number ? Element.GetRawText() : $"{Element.ValueKind}";
 
-    private string Utf16()
+    // The parser takes broken escapes and bytes, and throws only where they are read: once, here.
+    private static void ReadTexts(JsonElement element)
     {
-        try
+        switch (element.ValueKind)
         {
-            return Element.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw Refused("half of a surrogate pair", "well-formed text", "Fetch the file again.");
+            case JsonValueKind.String:
+                element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in element.EnumerateArray()) ReadTexts(item);
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty entry in element.EnumerateObject())
+                {
+                    _ = entry.Name;
+                    ReadTexts(entry.Value);
+                }
+                break;
         }
     }
 }

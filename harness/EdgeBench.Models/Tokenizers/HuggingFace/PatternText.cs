@@ -7,7 +7,7 @@ namespace EdgeBench.Models.Tokenizers.HuggingFace;
 internal static class PatternText
 {
     // A hostile pattern may backtrack without end; published ones are done with megabytes in less.
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
 
     /// <summary>Throws for a pattern that .NET reads otherwise or not at all.</summary>
     public static Regex Read(JsonPart part)
@@ -17,7 +17,7 @@ internal static class PatternText
             throw part.Refused("a pattern with code points beyond U+FFFF or sets within sets is not reproduced", "a pattern of categories and single code points");
         try
         {
-            return new Regex(Possessive(pattern), RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Compiled, s_limit);
+            return new Regex(Possessive(pattern), RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, s_limit);
         }
         catch (ArgumentException error)
         {
