@@ -87,7 +87,7 @@ internal static class TokenizerExport
         };
         JsonObject tokenizer = Document(tokens, types, kind.Normaliser is null ? null : new JsonObject { ["type"] = kind.Normaliser },
             PreTokenizerJson.Of(kind), Template(file, tokens), new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = true, ["use_regex"] = true }, model);
-        return new ExportedTokenizer([(TokenizerFiles.JsonName, Bytes(tokenizer)), TokenizerConfig(file, tokens, "PreTrainedTokenizerFast", [])], "tokenizer.json (byte-level BPE)");
+        return new ExportedTokenizer([(TokenizerFiles.JsonName, Bytes(tokenizer)), TokenizerConfig(file, tokens, "PreTrainedTokenizerFast", SpaceBefore(file))], "tokenizer.json (byte-level BPE)");
     }
 
     // '▁word' and 'part' become 'word' and '##part'; a piece that would change on the way back keeps the tokenizer out.
@@ -127,11 +127,13 @@ internal static class TokenizerExport
             RemoveExtraWhitespaces = !pairs && (file.Metadata.GetValueOrDefault("tokenizer.ggml.remove_extra_whitespaces")?.AsBoolean() ?? false),
             NormalisationMap = pairs ? [] : file.Metadata.GetValueOrDefault("tokenizer.ggml.precompiled_charsmap")?.AsArray()?.Elements as byte[] ?? [],
         };
-        JsonObject further = new() { ["legacy"] = true };
-        if (file.Metadata.ContainsKey("tokenizer.ggml.add_space_prefix")) further["add_prefix_space"] = space;
+        JsonObject further = SpaceBefore(file);
+        further["legacy"] = true;
         return new ExportedTokenizer([(TokenizerFiles.ModelName, model.ToBytes()), TokenizerConfig(file, tokens, pairs ? "LlamaTokenizer" : "T5Tokenizer", further)],
             $"tokenizer.model (SentencePiece {(pairs ? "BPE" : "unigram")})");
     }
+
+    private static JsonObject SpaceBefore(GgufFile file) => file.Metadata.GetValueOrDefault("tokenizer.ggml.add_space_prefix")?.AsBoolean() is { } space ? new() { ["add_prefix_space"] = space } : [];
 
     private static JsonObject Vocab(string[] tokens, int[] types, Func<string, string> text)
     {
