@@ -23,6 +23,8 @@ internal sealed class ConfigTarget : IFuzzTarget
         Text("""{"architectures":["BertModel"],"vocab_size":64,"hidden_size":32,"intermediate_size":48,"num_hidden_layers":2,"num_attention_heads":4,"max_position_embeddings":128,"layer_norm_eps":1e-12,"hidden_act":"gelu"}"""),
     ];
 
+    public byte[]? Restructure(byte[] input, Random random) => JsonMutator.Mutate(input, random);
+
     public void Execute(byte[] input)
     {
         using JsonDocument document = BoundedJson.Parse(input, "config.json");

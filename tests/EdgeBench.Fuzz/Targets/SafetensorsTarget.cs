@@ -16,6 +16,14 @@ internal sealed class SafetensorsTarget : IFuzzTarget
         File("{}", 0),
     ];
 
+    // The header's JSON is changed, its length put right, and the data left as they are.
+    public byte[]? Restructure(byte[] input, Random random)
+    {
+        if (input.Length < 8 || BitConverter.ToInt64(input) is var length && (length < 0 || length > input.Length - 8)) return null;
+        byte[]? json = JsonMutator.Mutate(input.AsSpan(8, (int)length), random);
+        return json is null ? null : [.. BitConverter.GetBytes((long)json.Length), .. json, .. input[(int)(8 + length)..]];
+    }
+
     public void Execute(byte[] input)
     {
         SafetensorsHeader header = SafetensorsHeader.Read(new HeaderBytes(input, "input.safetensors"), "input.safetensors");

@@ -26,6 +26,8 @@ internal sealed class ShardIndexTarget : IFuzzTarget
 
     public IReadOnlyList<byte[]> Seeds { get; } = [Encoding.UTF8.GetBytes("""{"metadata":{"total_size":8},"weight_map":{"a":"a.safetensors","b":"a.safetensors"}}""")];
 
+    public byte[]? Restructure(byte[] input, Random random) => JsonMutator.Mutate(input, random);
+
     public void Execute(byte[] input)
     {
         using JsonDocument document = BoundedJson.Parse(input, "index.json");

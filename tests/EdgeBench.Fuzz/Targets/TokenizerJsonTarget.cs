@@ -34,6 +34,8 @@ internal sealed class TokenizerJsonTarget : IFuzzTarget
             """),
     ];
 
+    public byte[]? Restructure(byte[] input, Random random) => JsonMutator.Mutate(input, random);
+
     public void Execute(byte[] input)
     {
         using JsonDocument document = BoundedJson.Parse(input, "tokenizer.json");
