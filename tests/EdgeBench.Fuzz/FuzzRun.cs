@@ -42,7 +42,8 @@ internal sealed partial class FuzzRun(IFuzzTarget target, int seed, string folde
         {
             // Half of all start from a valid input: what was found later is mostly refused early.
             byte[] from = corpus[random.Next(random.Next(2) == 0 ? target.Seeds.Count : corpus.Count)];
-            byte[] input = mutator.Mutate(from, corpus[random.Next(corpus.Count)]);
+            byte[]? restructured = random.Next(2) == 0 ? target.Restructure(from, random) : null;
+            byte[] input = restructured is { Length: <= Mutator.LongestInput } ? restructured : mutator.Mutate(from, corpus[random.Next(corpus.Count)]);
             last.Keep(input);
             if (ExecuteOne(input, watchdog) && corpus.Count < CorpusLimit) corpus.Add(input);
         }

@@ -8,7 +8,12 @@ public static class FuzzTargets
     public static IReadOnlyList<IFuzzTarget> All { get; } =
     [
         new GgufTarget(),
+        new SafetensorsTarget(),
+        new ShardIndexTarget(),
+        new ConfigTarget(),
         new TokenizerJsonTarget(),
+        new SentencePieceTarget(),
+        new TokenizerEncodeTarget(),
         new ChatTemplateTarget(),
     ];
 }

@@ -14,4 +14,7 @@ public interface IFuzzTarget
     /// any other exception, a hang or a large allocation is a finding. The array is the target's own to keep or change.
     /// </summary>
     void Execute(byte[] input);
+
+    /// <summary>A change that keeps the format's outer shape (a JSON document stays one), or null where <paramref name="input"/> has none.</summary>
+    byte[]? Restructure(byte[] input, Random random) => null;
 }

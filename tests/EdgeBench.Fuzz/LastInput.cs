@@ -8,7 +8,7 @@ namespace EdgeBench.Fuzz;
 /// </summary>
 internal sealed class LastInput : IDisposable
 {
-    private const int Capacity = (1 << 16) + 4;
+    private const int Capacity = Mutator.LongestInput + 4;
 
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;

@@ -10,7 +10,7 @@ namespace EdgeBench.Fuzz;
 /// </summary>
 internal sealed class Mutator(Random random)
 {
-    private const int LongestInput = 1 << 16;
+    public const int LongestInput = 1 << 13;
 
     private static readonly long[] s_numbers =
     [

@@ -1,47 +1,48 @@
 using System.Text;
-using EdgeBench.Models.Tokenizers;
-using EdgeBench.Models.Tokenizers.HuggingFace;
+using System.Text.Json;
+using EdgeBench.Core.Problems;
+using EdgeBench.Models.Files;
+using EdgeBench.Models.Folders;
+using EdgeBench.Models.Folders.Tokenizers;
 
 namespace EdgeBench.Fuzz.Targets;
 
-/// <summary>A tokenizer.json, and what its tokenizer makes of a text with everything in it.</summary>
+/// <summary>tokenizer.json, read as the importer reads it, with its special tokens; the same bytes also as tokenizer_config.json.</summary>
 internal sealed class TokenizerJsonTarget : IFuzzTarget
 {
-    private const string Text = "<s> Hello, wörld! 12 345\n\t 我 🦙 e\u0301 ab<m>ab </s>\0";
+    private readonly ModelFolder _folder = new(Directory.CreateTempSubdirectory("edgebench-fuzz-").FullName);
+    private readonly ConfigFile _config = ConfigFile.Of(JsonDocument.Parse("""{"bos_token_id":1}"""), "config.json");
 
-    public string Name => "tokenizer-json";
+    public string Name => "tokenizer.json";
 
     public IReadOnlyList<byte[]> Seeds { get; } =
     [
-        Json("""
-            {"added_tokens":[{"id":6,"content":"<s>","special":true,"normalized":false},{"id":7,"content":"<m>","special":false,"lstrip":true,"rstrip":true,"single_word":true,"normalized":true}],
-            "normalizer":{"type":"Sequence","normalizers":[{"type":"NFC"},{"type":"Prepend","prepend":"x"},{"type":"Replace","pattern":{"Regex":"\\s+"},"content":" "},{"type":"Strip","strip_left":true}]},
-            "pre_tokenizer":{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"[^\\r\\n\\p{L}]?+\\p{L}+|\\p{N}{1,3}|\\s+(?!\\S)|\\s+"},"behavior":"Isolated","invert":false},{"type":"ByteLevel","add_prefix_space":true,"use_regex":true}]},
-            "post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<s>"}},{"Sequence":{"id":"A"}}],"special_tokens":{"<s>":{"ids":[6]}}},
-            "decoder":{"type":"ByteLevel"},
-            "model":{"type":"BPE","vocab":{"H":0,"e":1,"He":2,"l":3,"o":4,"<0x0A>":5},"merges":["H e"],"unk_token":"o","byte_fallback":true,"fuse_unk":true,"ignore_merges":true}}
+        Encoding.UTF8.GetBytes("""
+            {"added_tokens":[{"id":0,"content":"<|endoftext|>","special":true},{"id":4,"content":"<extra>"}],"normalizer":null,
+             "pre_tokenizer":{"type":"Sequence","pretokenizers":[{"type":"Digits","individual_digits":true},{"type":"ByteLevel","add_prefix_space":false,"use_regex":true}]},
+             "post_processor":{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<|endoftext|>"}},{"Sequence":{"id":"A"}}]},
+             "model":{"type":"BPE","vocab":{"<|endoftext|>":0,"a":1,"b":2,"ab":3},"merges":["a b",["a","b"]]},"bos_token":{"content":"<|endoftext|>"},"add_bos_token":true}
             """),
-        Json("""
-            {"added_tokens":[],"normalizer":{"type":"BertNormalizer","strip_accents":true,"lowercase":true},"pre_tokenizer":{"type":"BertPreTokenizer"},
-            "post_processor":{"type":"BertProcessing","sep":["s",1],"cls":["c",0]},"decoder":{"type":"WordPiece","prefix":"##","cleanup":true},
-            "model":{"type":"WordPiece","unk_token":"u","continuing_subword_prefix":"##","max_input_chars_per_word":9,"vocab":{"c":0,"s":1,"u":2,"he":3,"##llo":4,"w":5}}}
+        Encoding.UTF8.GetBytes("""
+            {"added_tokens":[{"id":0,"content":"[PAD]","special":true}],"normalizer":{"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,"strip_accents":null,"lowercase":true},
+             "pre_tokenizer":{"type":"BertPreTokenizer"},"post_processor":{"processors":[{"type":"ByteLevel"}]},"model":{"type":"WordPiece","continuing_subword_prefix":"##","vocab":{"[PAD]":0,"a":1,"##b":2}}}
             """),
-        Json("""
-            {"pre_tokenizer":{"type":"Metaspace","replacement":"▁","prepend_scheme":"first","split":true},"normalizer":{"type":"Precompiled","precompiled_charsmap":"CAAAAAABAAAABAAAYQA="},
-            "decoder":{"type":"Sequence","decoders":[{"type":"Replace","pattern":{"String":"▁"},"content":" "},{"type":"ByteFallback"},{"type":"Fuse"},{"type":"Strip","content":" ","start":1,"stop":0}]},
-            "model":{"type":"Unigram","unk_id":0,"byte_fallback":true,"vocab":[["<unk>",0],["▁",-1.5],["▁He",-2],["llo",-3.25],["▁w",-4]]}}
+        Encoding.UTF8.GetBytes("""
+            {"normalizer":{"type":"Sequence","normalizers":[{"type":"Precompiled","precompiled_charsmap":"AAAA"},{"type":"Replace","pattern":{"Regex":" {2,}"}}]},
+             "pre_tokenizer":{"type":"Metaspace","prepend_scheme":"always"},"model":{"type":"Unigram","unk_id":0,"vocab":[["<unk>",0],["a",-1.5]]},
+             "added_tokens":[],"added_tokens_decoder":{"1":{"content":"x","special":false}},"chat_template":[{"name":"default","template":"t"}]}
             """),
     ];
 
+    public byte[]? Restructure(byte[] input, Random random) => JsonMutator.Mutate(input, random);
+
     public void Execute(byte[] input)
     {
-        ITokenizer tokenizer = FolderTokenizer.FromJson(JsonPart.Parse(input, "tokenizer.json"), new JsonPart(default, "tokenizer_config.json", ""));
-        foreach (bool special in new[] { true, false })
-        {
-            int[] ids = tokenizer.Encode(Text, special, special);
-            tokenizer.Decode([.. ids.Where(id => id < tokenizer.Vocabulary)], special);
-        }
+        using JsonDocument document = BoundedJson.Parse(input, "tokenizer.json");
+        if (document.RootElement.ValueKind != JsonValueKind.Object) throw EdgeBenchException.BadInput("no object", "an object");
+        using TokenizerFiles files = new(_folder, JsonDocument.Parse(input), JsonDocument.Parse(input));
+        _ = new SpecialTokens(files, _config, _ => null).Metadata(100).Count();
+        _ = AddedToken.OfConfig(document.RootElement, "tokenizer_config.json");
+        _ = TokenizerImport.FromJson(document.RootElement, null, 2, "tokenizer.json");
     }
-
-    private static byte[] Json(string text) => Encoding.UTF8.GetBytes(text);
 }

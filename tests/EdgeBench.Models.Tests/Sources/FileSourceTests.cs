@@ -92,7 +92,7 @@ public sealed class FileSourceTests : IDisposable
     [Theory]
     [InlineData("file:none.gguf", "no such file")]
     [InlineData("file:", "the path of a GGUF file")]
-    [InlineData("file:.", "this is a folder")]
+    [InlineData("file:.", "no weights; expected model.safetensors")]
     public void A_file_that_is_not_there_is_refused_when_planning(string source, string expected)
     {
         EdgeBenchException error = Assert.Throws<EdgeBenchException>(() => _source.Outline(new ModelSpec { Name = "m", Source = source }, Context));

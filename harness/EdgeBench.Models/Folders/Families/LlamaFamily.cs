@@ -32,5 +32,9 @@ internal sealed class LlamaFamily : DecoderFamily
         ];
     }
 
-    private static int HeadDim(ConfigFile config) => config.OptionalInt("head_dim") ?? config.Int("hidden_size") / config.Int("num_attention_heads");
+    private static int HeadDim(ConfigFile config)
+    {
+        int head = config.OptionalInt("head_dim") ?? config.Int("hidden_size") / config.Int("num_attention_heads");
+        return head is >= 2 and <= 1 << 16 && head % 2 == 0 ? head : throw config.Refused("head_dim", $"heads of {head} elements", "an even number from 2 to 65536");
+    }
 }

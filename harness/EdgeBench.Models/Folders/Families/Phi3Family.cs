@@ -11,8 +11,10 @@ internal sealed class Phi3Family : DecoderFamily
 
     public override IReadOnlyList<string> Classes => ["Phi3ForCausalLM"];
 
-    protected override IEnumerable<TensorName> FurtherNames =>
+    // 'ffn_up' holds gate and up here: the separate names would claim it on the way back.
+    public override IReadOnlyList<TensorName> Names =>
     [
+        .. base.Names.Where(name => name.Gguf is not ("blk.{}.attn_q" or "blk.{}.attn_k" or "blk.{}.attn_v" or "blk.{}.ffn_gate" or "blk.{}.ffn_up")),
         new("model.layers.{}.self_attn.qkv_proj", "blk.{}.attn_qkv"),
         new("model.layers.{}.mlp.gate_up_proj", "blk.{}.ffn_up"),
     ];

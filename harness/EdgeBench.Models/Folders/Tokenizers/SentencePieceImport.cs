@@ -23,6 +23,7 @@ internal static class SentencePieceImport
         Vocabulary vocabulary = Pieces(model, declared ?? model.Vocabulary.Count);
         Add(files, vocabulary);
         List<KeyValuePair<string, GgufValue>> metadata = [.. vocabulary.Metadata(pairs ? "llama" : "t5", "default", scores: true)];
+        if (Enumerable.Range(0, vocabulary.Count).FirstOrDefault(id => vocabulary.Type(id) == TokenTypes.Unknown, -1) is >= 0 and var unknown) metadata.Add(new("tokenizer.ggml.unknown_token_id", GgufValue.From((uint)unknown)));
         bool space = spaceBefore ?? model.AddDummyPrefix;
         if (!pairs || !space || spaceBefore is not null) metadata.Add(new("tokenizer.ggml.add_space_prefix", GgufValue.From(space)));
         if (pairs) return metadata;

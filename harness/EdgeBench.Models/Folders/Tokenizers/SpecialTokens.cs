@@ -21,7 +21,7 @@ internal sealed class SpecialTokens
         Dictionary<string, string?> texts = s_types.ToDictionary(type => type.Type, type => files.ConfigText($"{type.Type}_token"));
         texts["bos"] ??= texts["cls"];
         texts["eos"] ??= texts["sep"];
-        if (files.Json is { } json && json.TryGetProperty("post_processor", out JsonElement processor) && processor.ValueKind == JsonValueKind.Object) ReadTemplate(processor, texts, files.Config is null);
+        if (files.Json is { } json && json.TryGetProperty("post_processor", out JsonElement processor)) ReadTemplate(processor, texts, files.Config is null);
         foreach ((string type, _) in s_types)
         {
             if (files.Config is { } own && own.TryGetProperty($"add_{type}_token", out JsonElement add) && add.ValueKind is JsonValueKind.True or JsonValueKind.False) _adds[type] = add.GetBoolean();
@@ -47,6 +47,7 @@ internal sealed class SpecialTokens
     // What a template puts before and after one text; templates for pairs do not matter to one text.
     private void ReadTemplate(JsonElement processor, Dictionary<string, string?> texts, bool noConfig)
     {
+        if (processor.ValueKind != JsonValueKind.Object) return;
         if (processor.TryGetProperty("processors", out JsonElement inner) && inner.ValueKind == JsonValueKind.Array)
         {
             foreach (JsonElement one in inner.EnumerateArray()) ReadTemplate(one, texts, noConfig);

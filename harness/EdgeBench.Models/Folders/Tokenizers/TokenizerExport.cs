@@ -82,12 +82,12 @@ internal static class TokenizerExport
             ["fuse_unk"] = false,
             ["byte_fallback"] = false,
             ["ignore_merges"] = kind.IgnoreMerges,
-            ["vocab"] = Vocab(tokens, types, text => text),
+            ["vocab"] = TokenizerJson.Vocab(tokens, types),
             ["merges"] = new JsonArray([.. merges.Select(merge => JsonValue.Create(merge))]),
         };
-        JsonObject tokenizer = Document(tokens, types, kind.Normaliser is null ? null : new JsonObject { ["type"] = kind.Normaliser },
-            PreTokenizerJson.Of(kind), Template(file, tokens), new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = true, ["use_regex"] = true }, model);
-        return new ExportedTokenizer([(TokenizerFiles.JsonName, Bytes(tokenizer)), TokenizerConfig(file, tokens, "PreTrainedTokenizerFast", [])], "tokenizer.json (byte-level BPE)");
+        JsonObject tokenizer = TokenizerJson.Document(tokens, types, kind.Normaliser is null ? null : new JsonObject { ["type"] = kind.Normaliser },
+            PreTokenizerJson.Of(kind), TokenizerJson.Template(file, tokens), new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = true, ["use_regex"] = true }, model);
+        return new ExportedTokenizer([(TokenizerFiles.JsonName, Bytes(tokenizer)), TokenizerConfig(file, tokens, "PreTrainedTokenizerFast", SpaceBefore(file))], "tokenizer.json (byte-level BPE)");
     }
 
     // '▁word' and 'part' become 'word' and '##part'; a piece that would change on the way back keeps the tokenizer out.
@@ -102,13 +102,13 @@ internal static class TokenizerExport
         JsonObject model = new()
         {
             ["type"] = "WordPiece",
-            ["unk_token"] = Special(file, tokens, "unknown") ?? "[UNK]",
+            ["unk_token"] = TokenizerJson.Special(file, tokens, "unknown") ?? "[UNK]",
             ["continuing_subword_prefix"] = "##",
             ["max_input_chars_per_word"] = 100,
-            ["vocab"] = Vocab(texts, types, text => text),
+            ["vocab"] = TokenizerJson.Vocab(texts, types),
         };
         JsonObject normaliser = new() { ["type"] = "BertNormalizer", ["clean_text"] = true, ["handle_chinese_chars"] = true, ["strip_accents"] = accents, ["lowercase"] = lowercase };
-        JsonObject tokenizer = Document(texts, types, normaliser, new JsonObject { ["type"] = "BertPreTokenizer" }, Template(Special(file, tokens, "bos") ?? "[CLS]", Special(file, tokens, "seperator") ?? "[SEP]", tokens),
+        JsonObject tokenizer = TokenizerJson.Document(texts, types, normaliser, new JsonObject { ["type"] = "BertPreTokenizer" }, TokenizerJson.Template(TokenizerJson.Special(file, tokens, "bos") ?? "[CLS]", TokenizerJson.Special(file, tokens, "seperator") ?? "[SEP]", tokens),
             new JsonObject { ["type"] = "WordPiece", ["prefix"] = "##", ["cleanup"] = true }, model);
         return new ExportedTokenizer([(TokenizerFiles.JsonName, Bytes(tokenizer)), TokenizerConfig(file, tokens, "BertTokenizer", new() { ["do_lower_case"] = lowercase })], "tokenizer.json (WordPiece)");
     }
@@ -127,80 +127,20 @@ internal static class TokenizerExport
             RemoveExtraWhitespaces = !pairs && (file.Metadata.GetValueOrDefault("tokenizer.ggml.remove_extra_whitespaces")?.AsBoolean() ?? false),
             NormalisationMap = pairs ? [] : file.Metadata.GetValueOrDefault("tokenizer.ggml.precompiled_charsmap")?.AsArray()?.Elements as byte[] ?? [],
         };
-        JsonObject further = new() { ["legacy"] = true };
-        if (file.Metadata.ContainsKey("tokenizer.ggml.add_space_prefix")) further["add_prefix_space"] = space;
+        JsonObject further = SpaceBefore(file);
+        further["legacy"] = true;
         return new ExportedTokenizer([(TokenizerFiles.ModelName, model.ToBytes()), TokenizerConfig(file, tokens, pairs ? "LlamaTokenizer" : "T5Tokenizer", further)],
             $"tokenizer.model (SentencePiece {(pairs ? "BPE" : "unigram")})");
     }
 
-    private static JsonObject Vocab(string[] tokens, int[] types, Func<string, string> text)
-    {
-        JsonObject vocab = [];
-        for (int id = 0; id < tokens.Length; id++)
-        {
-            if (types[id] is TokenTypes.Normal or TokenTypes.Control) vocab[text(tokens[id])] = id;
-        }
-        return vocab;
-    }
-
-    private static JsonObject Document(string[] tokens, int[] types, JsonObject? normaliser, JsonObject pre, JsonObject? post, JsonObject decoder, JsonObject model) => new()
-    {
-        ["version"] = "1.0",
-        ["truncation"] = null,
-        ["padding"] = null,
-        ["added_tokens"] = new JsonArray([.. Enumerable.Range(0, tokens.Length).Where(id => types[id] is TokenTypes.Control or TokenTypes.UserDefined).Select(id => new JsonObject
-        {
-            ["id"] = id,
-            ["content"] = tokens[id],
-            ["single_word"] = false,
-            ["lstrip"] = false,
-            ["rstrip"] = false,
-            ["normalized"] = false,
-            ["special"] = types[id] == TokenTypes.Control,
-        })]),
-        ["normalizer"] = normaliser,
-        ["pre_tokenizer"] = pre,
-        ["post_processor"] = post ?? new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = false, ["use_regex"] = true },
-        ["decoder"] = decoder,
-        ["model"] = model,
-    };
-
-    private static JsonObject? Template(GgufFile file, string[] tokens)
-    {
-        bool starts = file.Metadata.GetValueOrDefault("tokenizer.ggml.add_bos_token")?.AsBoolean() ?? Text(file, "tokenizer.ggml.pre") is "llama-bpe" or "tekken";
-        bool ends = file.Metadata.GetValueOrDefault("tokenizer.ggml.add_eos_token")?.AsBoolean() ?? false;
-        string? first = starts ? Special(file, tokens, "bos") : null, last = ends ? Special(file, tokens, "eos") : null;
-        return first is null && last is null ? null : Template(first, last, tokens);
-    }
-
-    private static JsonObject Template(string? first, string? last, string[] tokens)
-    {
-        JsonArray single = [], pair = [];
-        JsonObject special = [];
-        void Put(JsonArray steps, string? token, int type)
-        {
-            if (token is null) return;
-            steps.Add(new JsonObject { ["SpecialToken"] = new JsonObject { ["id"] = token, ["type_id"] = type } });
-            special[token] = new JsonObject { ["id"] = token, ["ids"] = new JsonArray(Array.IndexOf(tokens, token)), ["tokens"] = new JsonArray(token) };
-        }
-        void Sequence(JsonArray steps, string id, int type) => steps.Add(new JsonObject { ["Sequence"] = new JsonObject { ["id"] = id, ["type_id"] = type } });
-        Put(single, first, 0);
-        Sequence(single, "A", 0);
-        Put(single, last, 0);
-        Put(pair, first, 0);
-        Sequence(pair, "A", 0);
-        Put(pair, last, 0);
-        Sequence(pair, "B", 1);
-        Put(pair, last, 1);
-        return new JsonObject { ["type"] = "TemplateProcessing", ["single"] = single, ["pair"] = pair, ["special_tokens"] = special };
-    }
+    private static JsonObject SpaceBefore(GgufFile file) => file.Metadata.GetValueOrDefault("tokenizer.ggml.add_space_prefix")?.AsBoolean() is { } space ? new() { ["add_prefix_space"] = space } : [];
 
     private static (string, byte[]) TokenizerConfig(GgufFile file, string[] tokens, string className, JsonObject further)
     {
         JsonObject config = [];
         foreach ((string key, string name) in new[] { ("bos", "bos_token"), ("eos", "eos_token"), ("unknown", "unk_token"), ("seperator", "sep_token"), ("padding", "pad_token"), ("mask", "mask_token") })
         {
-            if (Special(file, tokens, key) is { } text) config[name] = text;
+            if (TokenizerJson.Special(file, tokens, key) is { } text) config[name] = text;
         }
         foreach (string key in new[] { "bos", "eos" })
         {
@@ -211,9 +151,6 @@ internal static class TokenizerExport
         config["tokenizer_class"] = className;
         return (TokenizerFiles.ConfigName, Bytes(config));
     }
-
-    private static string? Special(GgufFile file, string[] tokens, string key) =>
-        file.Metadata.GetValueOrDefault($"tokenizer.ggml.{key}_token_id")?.AsInteger() is { } id && id >= 0 && id < tokens.Length ? tokens[id] : null;
 
     private static string? Text(GgufFile file, string key) => file.Metadata.GetValueOrDefault(key)?.AsText();
 

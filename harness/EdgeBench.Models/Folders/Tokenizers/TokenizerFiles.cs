@@ -30,6 +30,9 @@ internal sealed class TokenizerFiles : IDisposable
         _config = folder.Find(ConfigName) is { } config ? Object(config, SmallLimit) : null;
     }
 
+    /// <summary>Of documents that are in memory; both are objects.</summary>
+    public TokenizerFiles(ModelFolder folder, JsonDocument? json, JsonDocument? config) => (Folder, _json, _config) = (folder, json, config);
+
     public ModelFolder Folder { get; }
 
     /// <summary><c>tokenizer.json</c>, or null.</summary>

@@ -18,25 +18,41 @@ internal static class TokenizerImport
         if (declared > Vocabulary.Limit) throw config.Refused("vocab_size", $"{declared}", $"at most {Vocabulary.Limit}");
         List<KeyValuePair<string, GgufValue>> metadata = [.. Tokens(folder, files, config, declared, architecture)];
         string[] tokens = metadata.First(entry => entry.Key == "tokenizer.ggml.tokens").Value.AsArray()!.AsTexts()!;
-        metadata.AddRange(new SpecialTokens(files, config, text => IdOf(files, tokens, text)).Metadata(tokens.Length));
+        foreach (KeyValuePair<string, GgufValue> entry in new SpecialTokens(files, config, text => IdOf(files, tokens, text)).Metadata(tokens.Length))
+        {
+            metadata.RemoveAll(one => one.Key == entry.Key);
+            metadata.Add(entry);
+        }
         return metadata;
     }
 
+    /// <summary>The vocabulary of a tokenizer.json, by its kind.</summary>
+    /// <param name="declared">Tokens that config.json says, or null for as many as there are.</param>
+    public static IReadOnlyList<KeyValuePair<string, GgufValue>> FromJson(JsonElement tokenizer, int? declared, int tokenTypes, string path) => KindOf(tokenizer) switch
+    {
+        "BPE" => [.. BytePairImport.Metadata(tokenizer, declared, path)],
+        "WordPiece" => [.. WordPieceImport.Metadata(tokenizer, declared, tokenTypes, path)],
+        "Unigram" => [.. UnigramImport.Metadata(tokenizer, declared, path)],
+        { } other => throw TokenizerRefusal.Of(path, $"a model of type {FileErrors.Quoted(other)}"),
+        null => throw TokenizerRefusal.Of(path, "the file names no model"),
+    };
+
     private static IEnumerable<KeyValuePair<string, GgufValue>> Tokens(ModelFolder folder, TokenizerFiles files, ConfigFile config, int? declared, string architecture)
     {
-        string? kind = files.Json is { } json && json.TryGetProperty("model", out JsonElement model) ? TokenizerFiles.Text(model, "type") ?? GuessedKind(model) : null;
-        bool byteLevel = kind == "BPE" && folder.Find(TokenizerFiles.ModelName) is null;
-        if (architecture != "bert" && !byteLevel && folder.Find(TokenizerFiles.ModelName) is { } pieces)
+        if (architecture != "bert" && folder.Find(TokenizerFiles.ModelName) is { } pieces)
             return SentencePieceImport.Metadata(SentencePieceModel.Read(pieces), files, declared, SpaceBefore(files, architecture), pieces);
-        return kind switch
-        {
-            "BPE" => BytePairImport.Metadata(files.Json!.Value, declared, files.JsonPath),
-            "WordPiece" => WordPieceImport.Metadata(files.Json!.Value, declared, TokenTypeCount(config), files.JsonPath),
-            "Unigram" => UnigramImport.Metadata(files.Json!.Value, declared, files.JsonPath),
-            { } other => throw TokenizerRefusal.Of(files.JsonPath, $"a model of type {FileErrors.Quoted(other)}"),
-            null when architecture == "bert" && folder.Find(TokenizerFiles.WordsName) is { } words => Words(files, config, declared, words),
-            null => throw TokenizerRefusal.Of(folder.Path, "no tokenizer.model, tokenizer.json or vocab.txt is in the folder", "one of these files"),
-        };
+        if (files.Json is { } json) return [.. FromJson(json, declared, TokenTypeCount(config), files.JsonPath), .. LlamaOnly(files, architecture, declared)];
+        return architecture == "bert" && folder.Find(TokenizerFiles.WordsName) is { } words
+            ? Words(files, config, declared, words)
+            : throw TokenizerRefusal.Of(folder.Path, "no tokenizer.model, tokenizer.json or vocab.txt is in the folder", "one of these files");
+    }
+
+    // Source: llama.cpp, conversion/llama.py, set_vocab. 49,152 tokens are those of Granite and SmolLM, whose configuration does not say that no BOS is added.
+    private static IEnumerable<KeyValuePair<string, GgufValue>> LlamaOnly(TokenizerFiles files, string architecture, int? declared)
+    {
+        if (architecture != "llama") yield break;
+        if (SpaceBefore(files, architecture) is { } space) yield return new("tokenizer.ggml.add_space_prefix", GgufValue.From(space));
+        if (declared == 49_152 && files.Config?.TryGetProperty("add_bos_token", out _) != true) yield return new("tokenizer.ggml.add_bos_token", GgufValue.From(false));
     }
 
     private static IEnumerable<KeyValuePair<string, GgufValue>> Words(TokenizerFiles files, ConfigFile config, int? declared, string path)
@@ -59,7 +75,9 @@ internal static class TokenizerImport
     }
 
     // Old files leave the type out.
-    private static string? GuessedKind(JsonElement model) => model.ValueKind == JsonValueKind.Object && model.TryGetProperty("merges", out _) ? "BPE" : null;
+    private static string? KindOf(JsonElement tokenizer) =>
+        tokenizer.ValueKind != JsonValueKind.Object || !tokenizer.TryGetProperty("model", out JsonElement model) || model.ValueKind != JsonValueKind.Object ? null
+        : TokenizerFiles.Text(model, "type") ?? (model.TryGetProperty("merges", out _) ? "BPE" : null);
 
     private static int TokenTypeCount(ConfigFile config) => config.OptionalInt("type_vocab_size") ?? 1;
 
