@@ -8,5 +8,6 @@ public static class FuzzTargets
     public static IReadOnlyList<IFuzzTarget> All { get; } =
     [
         new GgufTarget(),
+        new OnnxTarget(),
     ];
 }
