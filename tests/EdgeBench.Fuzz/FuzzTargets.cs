@@ -15,5 +15,6 @@ public static class FuzzTargets
         new SentencePieceTarget(),
         new TokenizerEncodeTarget(),
         new ChatTemplateTarget(),
+        new OnnxTarget(),
     ];
 }

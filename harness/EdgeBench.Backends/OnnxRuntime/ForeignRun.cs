@@ -38,8 +38,8 @@ internal sealed class ForeignRun : IDecoderRun
     // What grows is counted at its longest, as the context asks for it.
     public long KvBytes => _signature.Cache.Sum(tensor => tensor.Bytes(_context));
 
-    public string CacheDescription => _shared is null
-        ? $"{Element(_signature.Cache[0].Type)}, returned longer by each call" : $"{Element(_signature.Cache[0].Type)}, one buffer as past and present";
+    public string CacheDescription =>
+        $"{(_signature.Cache[0].Type == OnnxDataType.Float16 ? "float16" : "float32")}, {(_shared is null ? "returned longer by each call" : "one buffer as past and present")}";
 
     public void Run(ReadOnlySpan<int> tokens, int position, int firstRow)
     {

@@ -8,38 +8,40 @@ namespace EdgeBench.Backends.Tests.OnnxRuntime;
 /// <summary>Decoders of every architecture small enough for a test: random weights, and what makes each architecture different.</summary>
 internal static class TinyDecoder
 {
-    public const int Vocabulary = 320, Width = 64, Heads = 4, KvHeads = 2, Ffn = 96, Window = 8;
+    public const int Vocabulary = 320, Heads = 4, KvHeads = 2, Window = 8;
 
     /// <summary>Variants: an architecture, or llama with something more.</summary>
     public static readonly string[] All = ["llama", "llama-freqs", "llama-linear", "llama-head8", "qwen2", "qwen3", "phi3", "gemma", "gemma2", "gemma3"];
 
-    /// <summary>Writes the file; <paramref name="type"/> is that of the matrices.</summary>
+    /// <summary>Writes the file; <paramref name="type"/> is that of the matrices whose rows are whole blocks of it, the others are F16.</summary>
     public static string Write(string path, string variant, GgmlType type = GgmlType.F32, int seed = 7)
     {
+        bool isWide = type.Info().BlockSize > 32;
+        int width = isWide ? 256 : 64, ffn = isWide ? 256 : 96;
         string architecture = variant.Split('-')[0];
         int layers = architecture == "gemma3" ? 7 : 3, head = variant == "llama-head8" ? 8 : 16;
         Random random = new(seed);
         List<GgufTensorSource> tensors = [];
-        Matrix("token_embd.weight", Width, Vocabulary, 0.5f);
-        Vector("output_norm.weight", Width, 1);
-        if (architecture is "phi3" or "qwen2") Matrix("output.weight", Width, Vocabulary, 0.5f);
+        Matrix("token_embd.weight", width, Vocabulary, 0.5f);
+        Vector("output_norm.weight", width, 1);
+        if (architecture is "phi3" or "qwen2") Matrix("output.weight", width, Vocabulary, 0.5f);
         if (variant == "llama-freqs") Vector("rope_freqs.weight", head / 2, 2);
         for (int layer = 0; layer < layers; layer++) Block($"blk.{layer}.");
-        GgufWriter.Write(path, [.. Metadata(variant, architecture, layers, head, path)], tensors);
+        GgufWriter.Write(path, [.. Metadata(variant, architecture, layers, head, width, ffn, path)], tensors);
         return path;
 
         void Block(string block)
         {
-            Vector($"{block}attn_norm.weight", Width, 1);
+            Vector($"{block}attn_norm.weight", width, 1);
             if (architecture == "phi3")
             {
-                Matrix($"{block}attn_qkv.weight", Width, (Heads + KvHeads + KvHeads) * head);
+                Matrix($"{block}attn_qkv.weight", width, (Heads + KvHeads + KvHeads) * head);
             }
             else
             {
-                Matrix($"{block}attn_q.weight", Width, Heads * head);
-                Matrix($"{block}attn_k.weight", Width, KvHeads * head);
-                Matrix($"{block}attn_v.weight", Width, KvHeads * head);
+                Matrix($"{block}attn_q.weight", width, Heads * head);
+                Matrix($"{block}attn_k.weight", width, KvHeads * head);
+                Matrix($"{block}attn_v.weight", width, KvHeads * head);
             }
             if (architecture == "qwen2")
             {
@@ -52,19 +54,19 @@ internal static class TinyDecoder
                 Vector($"{block}attn_q_norm.weight", head, 1);
                 Vector($"{block}attn_k_norm.weight", head, 1);
             }
-            Matrix($"{block}attn_output.weight", Heads * head, Width);
+            Matrix($"{block}attn_output.weight", Heads * head, width);
             if (architecture is "gemma2" or "gemma3")
             {
-                Vector($"{block}post_attention_norm.weight", Width, 1);
-                Vector($"{block}post_ffw_norm.weight", Width, 1);
+                Vector($"{block}post_attention_norm.weight", width, 1);
+                Vector($"{block}post_ffw_norm.weight", width, 1);
             }
-            Vector($"{block}ffn_norm.weight", Width, 1);
-            if (architecture != "phi3") Matrix($"{block}ffn_gate.weight", Width, Ffn);
-            Matrix($"{block}ffn_up.weight", Width, architecture == "phi3" ? 2 * Ffn : Ffn);
-            Matrix($"{block}ffn_down.weight", Ffn, Width);
+            Vector($"{block}ffn_norm.weight", width, 1);
+            if (architecture != "phi3") Matrix($"{block}ffn_gate.weight", width, ffn);
+            Matrix($"{block}ffn_up.weight", width, architecture == "phi3" ? 2 * ffn : ffn);
+            Matrix($"{block}ffn_down.weight", ffn, width);
         }
 
-        void Matrix(string name, int columns, int rows, float spread = 0.3f) => Add(name, type, [columns, rows], 0, spread);
+        void Matrix(string name, int columns, int rows, float spread = 0.3f) => Add(name, columns % type.Info().BlockSize == 0 ? type : GgmlType.F16, [columns, rows], 0, spread * (isWide ? 0.5f : 1));
 
         void Vector(string name, int length, float middle) => Add(name, GgmlType.F32, [length], middle, 0.2f);
 
@@ -92,12 +94,12 @@ internal static class TinyDecoder
         return target;
     }
 
-    private static IEnumerable<KeyValuePair<string, GgufValue>> Metadata(string variant, string architecture, int layers, int head, string path)
+    private static IEnumerable<KeyValuePair<string, GgufValue>> Metadata(string variant, string architecture, int layers, int head, int width, int ffn, string path)
     {
         List<KeyValuePair<string, GgufValue>> metadata =
         [
             new("general.architecture", GgufValue.From(architecture)),
-            Number("block_count", layers), Number("context_length", 512), Number("embedding_length", Width), Number("feed_forward_length", Ffn),
+            Number("block_count", layers), Number("context_length", 512), Number("embedding_length", width), Number("feed_forward_length", ffn),
             Number("attention.head_count", Heads), Number("attention.head_count_kv", KvHeads), Number("attention.key_length", head), Number("attention.value_length", head),
             Number("rope.dimension_count", head), Number("vocab_size", Vocabulary), Real("attention.layer_norm_rms_epsilon", 1e-5f), Real("rope.freq_base", 5000),
         ];

@@ -16,7 +16,11 @@ internal delegate void BlockDecoder(ReadOnlySpan<byte> blocks, Span<byte> levels
 /// </summary>
 /// <param name="Bits">Width of a level as stored: 4 or 8.</param>
 /// <param name="Group">Elements that share a scale.</param>
-internal sealed record BlockForm(GgmlType Type, int Bits, int Group, bool HasMinimum, BlockDecoder Decode)
+/// <param name="Shift">
+/// Added to the levels of a form with minima when they are stored, so that the middle of their range is <see cref="ZeroPoint"/>: levels far from it would
+/// multiply the rounding of activations.
+/// </param>
+internal sealed record BlockForm(GgmlType Type, int Bits, int Group, bool HasMinimum, BlockDecoder Decode, int Shift = 0)
 {
     private static readonly sbyte[] s_iq4Values = [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
 
@@ -25,13 +29,13 @@ internal sealed record BlockForm(GgmlType Type, int Bits, int Group, bool HasMin
         new(GgmlType.Q4_0, 4, 32, false, Nibbles),
         new(GgmlType.Q4_1, 4, 32, true, Nibbles),
         new(GgmlType.Q5_0, 8, 32, false, Fives),
-        new(GgmlType.Q5_1, 8, 32, true, Fives),
+        new(GgmlType.Q5_1, 8, 32, true, Fives, 128 - 16),
         new(GgmlType.Q8_0, 8, 32, false, Bytes),
         new(GgmlType.IQ4_NL, 8, 32, false, TableNibbles),
-        new(GgmlType.Q2_K, 4, 16, true, SuperBlocks.Q2),
+        new(GgmlType.Q2_K, 4, 16, true, SuperBlocks.Q2, 8 - 2),
         new(GgmlType.Q3_K, 4, 16, false, SuperBlocks.Q3),
         new(GgmlType.Q4_K, 4, 32, true, SuperBlocks.Q4),
-        new(GgmlType.Q5_K, 8, 32, true, SuperBlocks.Q5),
+        new(GgmlType.Q5_K, 8, 32, true, SuperBlocks.Q5, 128 - 16),
         new(GgmlType.Q6_K, 8, 16, false, SuperBlocks.Q6),
     ];
 

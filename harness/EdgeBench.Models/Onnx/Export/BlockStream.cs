@@ -10,17 +10,13 @@ internal readonly record struct Minima(bool AreWhole, double Deviation);
 /// <summary>Levels, scales and minima of a weight as ONNX Runtime stores them, group after group, row after row.</summary>
 internal static class BlockStream
 {
-    private delegate void Decoded(ReadOnlySpan<byte> levels, ReadOnlySpan<float> scales, ReadOnlySpan<float> minima, int rows);
+    private delegate void Decoded(Span<byte> levels, ReadOnlySpan<float> scales, ReadOnlySpan<float> minima, int rows);
 
     /// <summary>Packed: with 4 bits, the even element is in the low half of a byte.</summary>
     public static void Levels(WeightRows rows, BlockForm form, Stream stream) => ForEach(rows, form, (levels, _, _, _) =>
     {
-        if (form.Bits == 8)
-        {
-            stream.Write(levels);
-            return;
-        }
-        stream.Write(Packed(levels, levels.Length));
+        for (int i = 0; form.Shift > 0 && i < levels.Length; i++) levels[i] = (byte)(levels[i] + form.Shift);
+        stream.Write(form.Bits == 8 ? levels : Packed(levels, levels.Length));
     });
 
     public static void Scales(WeightRows rows, BlockForm form, Stream stream) =>
@@ -30,7 +26,7 @@ internal static class BlockStream
     public static void Offsets(WeightRows rows, BlockForm form, Stream stream) => ForEach(rows, form, (_, scales, minima, _) =>
     {
         float[] offsets = new float[scales.Length];
-        for (int i = 0; i < offsets.Length; i++) offsets[i] = (float)(minima[i] + ((double)form.ZeroPoint * scales[i]));
+        for (int i = 0; i < offsets.Length; i++) offsets[i] = (float)(minima[i] + ((double)(form.ZeroPoint - form.Shift) * scales[i]));
         stream.Write(MemoryMarshal.AsBytes(offsets.AsSpan()));
     });
 
@@ -38,7 +34,7 @@ internal static class BlockStream
     public static void ZeroPoints(WeightRows rows, BlockForm form, Stream stream) => ForEach(rows, form, (_, scales, minima, count) =>
     {
         byte[] points = new byte[scales.Length];
-        for (int i = 0; i < points.Length; i++) points[i] = (byte)Point(scales[i], minima[i], form);
+        for (int i = 0; i < points.Length; i++) points[i] = (byte)(Point(scales[i], minima[i], form) + form.Shift);
         if (form.Bits == 8)
         {
             stream.Write(points);
@@ -58,7 +54,7 @@ internal static class BlockStream
             {
                 int point = Point(scales[i], minima[i], form);
                 double stored = -(double)point * scales[i];
-                whole = point >= 0 && point < 1 << form.Bits && (stored == minima[i] || (float)(Half)stored == minima[i]);
+                whole = point >= 0 && point + form.Shift < 1 << form.Bits && (stored == minima[i] || (float)(Half)stored == minima[i]);
                 deviation = Math.Max(deviation, Math.Abs(stored - minima[i]));
             }
         });
