@@ -41,8 +41,8 @@ internal static class TinyDecoder
         (string, long[])[] tensors =
         [
             ("token_embd.weight", [Width, Vocabulary]),
-            .. Enumerable.Range(0, 2).SelectMany(i => new (string, long[])[]
-            {
+            .. Enumerable.Range(0, 2).SelectMany<int, (string, long[])>(i =>
+            [
                 ($"blk.{i}.attn_norm.weight", [Width]),
                 ($"blk.{i}.attn_q.weight", [Width, Width]),
                 ($"blk.{i}.attn_k.weight", [Width, KvWidth]),
@@ -53,7 +53,7 @@ internal static class TinyDecoder
                 ($"blk.{i}.ffn_gate.weight", [Width, ffn]),
                 ($"blk.{i}.ffn_up.weight", [Width, ffn]),
                 ($"blk.{i}.ffn_down.weight", [ffn, Width]),
-            }),
+            ]),
             ("output_norm.weight", [Width]),
         ];
         GgufWriter.Write(path, metadata, [.. tensors.Select((tensor, seed) => Source(tensor.Item1, tensor.Item2, seed))]);
@@ -81,7 +81,7 @@ internal static class TinyDecoder
         float scale = name.Contains("norm", StringComparison.Ordinal) ? 0.4f : name.EndsWith("bias", StringComparison.Ordinal) ? 0.2f : 1 / MathF.Sqrt(dimensions[0]);
         float[] values = Grids.Sampled.Normal((int)dimensions.Aggregate(1L, (a, b) => a * b), seed, scale);
         // Gains of very different size: what column scales are for.
-        if (name.Contains("norm", StringComparison.Ordinal)) values = [.. values.Select(value => MathF.Exp(3 * value))];
+        if (name.Contains("norm", StringComparison.Ordinal)) values = [.. values.Select(value => MathF.Exp(1.5f * value))];
         return new GgufTensorSource(name, GgmlType.F32, dimensions, output => output.Write(MemoryMarshal.AsBytes<float>(values)));
     }
 }
