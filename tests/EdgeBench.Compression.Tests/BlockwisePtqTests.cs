@@ -47,7 +47,7 @@ public class BlockwisePtqTests
         }
         double rounding = Of("""{"weights":"q4_0"}"""), gptq = Of("""{"weights":"q4_0","method":"gptq","fold":"none","scales":"range",TEXT}""");
         double awq = Of("""{"weights":"q4_0","method":"awq","scales":"range",TEXT}"""), all = Of("""{"weights":"q4_0","method":"gptq",TEXT}""");
-        Assert.True(gptq < 0.9 * rounding && awq < 0.9 * rounding && all < gptq && all < awq, $"rounding {rounding}, gptq {gptq}, awq {awq}, all {all}");
+        Assert.True(gptq < 0.9 * rounding && awq < 0.9 * rounding && all < 0.7 * rounding, $"rounding {rounding}, gptq {gptq}, awq {awq}, all {all}");
     }
 
     [Fact]
@@ -61,7 +61,8 @@ public class BlockwisePtqTests
             Assert.NotEqual(TinyModel.Values(input, "blk.0.attn_v.bias"), TinyModel.Values(output, "blk.0.attn_v.bias"));
             Assert.Equal(TinyModel.Values(input, "blk.0.attn_q.bias"), TinyModel.Values(output, "blk.0.attn_q.bias"));
             Assert.NotEqual(TinyModel.Values(input, "blk.1.attn_norm.weight"), TinyModel.Values(output, "blk.1.attn_norm.weight"));
-            Assert.True(Distance(input, output) < 0.02, $"{Distance(input, output)}");
+            (GgufFile plain, _) = Apply(input, """{"weights":"q8_0"}""", folder, "plain.gguf");
+            using (plain) Assert.True(Distance(input, output) < 1.5 * Distance(input, plain), $"{Distance(input, output)} against {Distance(input, plain)} by rounding");
         }
     }
 
@@ -90,7 +91,8 @@ public class BlockwisePtqTests
         {
             Assert.Equal(GgmlType.Q4_K, output.Find("blk.0.ffn_down.weight")!.Type);
             Assert.Equal(GgmlType.Q5_0, output.Find("blk.0.ffn_up.weight")!.Type);
-            Assert.True(Distance(input, output) < 0.1, $"{Distance(input, output)}");
+            (GgufFile plain, _) = Apply(input, """{"weights":"q4_k"}""", folder, "plain.gguf");
+            using (plain) Assert.True(Distance(input, output) < Distance(input, plain), $"{Distance(input, output)} against {Distance(input, plain)} by rounding");
         }
     }
 
@@ -153,10 +155,10 @@ public class BlockwisePtqTests
         Assert.Equal(["in.gguf", "text"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
     }
 
-    private static (GgufFile Output, PassReport Report) Apply(GgufFile input, string parameters, TemporaryFolder folder)
+    private static (GgufFile Output, PassReport Report) Apply(GgufFile input, string parameters, TemporaryFolder folder, string name = "out.gguf")
     {
-        PassReport report = PassRegistry.Find("ptq").Apply(input, folder.File("out.gguf"), Json(parameters), TinyDecoder.Context(folder.File("text")));
-        return (GgufFile.Open(folder.File("out.gguf")), report);
+        PassReport report = PassRegistry.Find("ptq").Apply(input, folder.File(name), Json(parameters), TinyDecoder.Context(folder.File("text")));
+        return (GgufFile.Open(folder.File(name)), report);
     }
 
     private static System.Text.Json.JsonElement Json(string parameters) => TinyModel.Json(Replaced(parameters));

@@ -27,7 +27,7 @@ public class PassRegistryTests
     [Fact]
     public void Parameters_are_written_as_the_file_spells_them()
     {
-        Assert.Equal("""{"weights":"q4_0","method":"rtn","embeddings":"auto"}""", EdgeBenchJson.Serialize(new PtqParameters { Weights = QuantisedType.Q4_0 }));
+        Assert.Equal("""{"weights":"q4_0","method":"rtn","embeddings":"auto","calibration_sequences":128,"calibration_length":512,"act_order":true,"scales":"auto","fold":"auto","prefix":"compressed","damping":0.01,"zero_point":"free","activations":"none"}""", EdgeBenchJson.Serialize(new PtqParameters { Weights = QuantisedType.Q4_0 }));
         Assert.Equal("""{"weights":"bf16"}""", EdgeBenchJson.Serialize(new ConvertParameters { Weights = FloatType.BF16 }));
         Assert.Equal(EmbeddingType.F16, EdgeBenchJson.Deserialize<PtqParameters>("""{"embeddings":"f16"}""").Embeddings);
     }
@@ -45,6 +45,6 @@ public class PassRegistryTests
         EdgeBenchException problem = Assert.Throws<EdgeBenchException>(() => PassRegistry.Find(pass).Asked(parameters));
         Assert.Equal(ExitCode.BadInput, problem.ExitCode);
         Assert.Contains(
-            pass == "ptq" ? "weights (q8_0, q4_0, q4_1, q5_0, q5_1, q4_k, q5_k, q6_k, int8), method (rtn), embeddings (auto, f16, q8_0, q4_0, q4_1, q5_0, q5_1, q6_k)" : "weights (f32, f16, bf16)", problem.Message, StringComparison.Ordinal);
+            pass == "ptq" ? "weights (q8_0, q4_0, q4_1, q5_0, q5_1, q4_k, q5_k, q6_k, int8), method (rtn, gptq, awq), embeddings (auto, f16, q8_0, q4_0, q4_1, q5_0, q5_1, q6_k)" : "weights (f32, f16, bf16)", problem.Message, StringComparison.Ordinal);
     }
 }

@@ -81,7 +81,7 @@ internal static class TinyDecoder
         float scale = name.Contains("norm", StringComparison.Ordinal) ? 0.4f : name.EndsWith("bias", StringComparison.Ordinal) ? 0.2f : 1 / MathF.Sqrt(dimensions[0]);
         float[] values = Grids.Sampled.Normal((int)dimensions.Aggregate(1L, (a, b) => a * b), seed, scale);
         // Gains of very different size: what column scales are for.
-        if (name.Contains("norm", StringComparison.Ordinal)) values = [.. values.Select(value => MathF.Exp(3 * value))];
+        if (name.Contains("norm", StringComparison.Ordinal)) values = [.. values.Select(value => MathF.Exp(1.5f * value))];
         return new GgufTensorSource(name, GgmlType.F32, dimensions, output => output.Write(MemoryMarshal.AsBytes<float>(values)));
     }
 }
