@@ -22,6 +22,9 @@ internal static class JsonVocabulary
         }
         IReadOnlyList<AddedToken> added = AddedToken.Of(tokenizer, path);
         int largest = own.Select(token => token.Id).Concat(added.Select(token => token.Id)).DefaultIfEmpty(-1).Max();
+        // A gap takes memory for every id in it: without a word of config.json, a few tokens may not ask for a million.
+        if (declared is null && largest > 1024 + (2L * (own.Count + added.Count)))
+            throw EdgeBenchException.BadInput($"ids up to {largest} for {own.Count + added.Count} tokens", "ids without large gaps", "Fetch the file again.", path, "model.vocab");
         int count = declared ?? Math.Max(0, Math.Min(largest, int.MaxValue - 1) + 1);
         if (largest >= count || count is 0 or > Vocabulary.Limit)
             throw EdgeBenchException.BadInput($"ids up to {largest} with a vocabulary of {count}", $"ids below it, and at most {Vocabulary.Limit} tokens", "Tokenizer and config.json do not belong together.", path, "model.vocab");
