@@ -2,11 +2,13 @@ using System.CommandLine;
 using EdgeBench.Benchmarks.Agreement;
 using EdgeBench.Benchmarks.Compression;
 using EdgeBench.Benchmarks.Harness;
+using EdgeBench.Benchmarks.Onnx;
 
 RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against an independent measurement, and what its own work costs.")
 {
     AgreementCommand.Create(),
     ObserverCommand.Create(),
+    OnnxCommand.Create(),
     OverheadCommand.Create(),
     PlanningCommand.Create(),
     ReportingCommand.Create(),
