@@ -5,6 +5,7 @@ using EdgeBench.Benchmarks.Compression;
 using EdgeBench.Benchmarks.Harness;
 using EdgeBench.Benchmarks.Quantise;
 using EdgeBench.Benchmarks.Tokenizers;
+using EdgeBench.Benchmarks.Onnx;
 
 RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against an independent measurement, and what its own work costs.")
 {
@@ -12,6 +13,7 @@ RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against
     GemmCommand.Create(),
     PrefillCommand.Create(),
     ObserverCommand.Create(),
+    OnnxCommand.Create(),
     OverheadCommand.Create(),
     PlanningCommand.Create(),
     ReportingCommand.Create(),
