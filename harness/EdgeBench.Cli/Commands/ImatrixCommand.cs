@@ -30,15 +30,17 @@ internal static class ImatrixCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             Checkpoint checkpoint = await ModelsCommand.ResolveAsync(parsed.GetRequiredValue(source), null, cancellation);
-            Write(checkpoint.Path, parsed.GetRequiredValue(data).FullName, parsed.GetRequiredValue(output), parsed.GetValue(tokens) / SequenceLength, cancellation);
+            Write(checkpoint.Path, parsed.GetRequiredValue(data), parsed.GetRequiredValue(output), parsed.GetValue(tokens) / SequenceLength, cancellation);
             return (int)ExitCode.Done;
         });
         return command;
     }
 
-    private static void Write(string model, string text, string output, int sequences, CancellationToken cancellation)
+    private static void Write(string model, FileInfo data, string output, int sequences, CancellationToken cancellation)
     {
-        if (!File.Exists(text)) throw EdgeBenchException.BadInput("no such file", "a text in UTF-8", "Check --data.", text);
+        // As typed: the file tells it to whoever gets it.
+        string text = data.ToString();
+        if (!data.Exists) throw EdgeBenchException.BadInput("no such file", "a text in UTF-8", "Check --data.", text);
         using GgufFile file = GgufFile.Open(model);
         CalibrationTokens tokens = CalibrationTokens.Of(File.ReadAllText(text), TokenizerFactory.FromGguf(file.Metadata, file.Path), sequences, SequenceLength, text);
         ImportanceMatrix matrix = ImportanceCollector.Collect(new GgufWeights(file), tokens, text, new ErrorLines(), cancellation);

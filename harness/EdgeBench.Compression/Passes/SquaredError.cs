@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace EdgeBench.Compression.Passes;
 
@@ -25,6 +26,7 @@ internal readonly record struct SquaredError(double Error, double Norm)
         return new SquaredError(error, norm);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (float Error, float Norm) Sum(ReadOnlySpan<float> before, ReadOnlySpan<float> after)
     {
         (Vector<float> errors, Vector<float> norms) = (Vector<float>.Zero, Vector<float>.Zero);

@@ -18,6 +18,7 @@ internal static class TensorRewrite
         Func<GgufTensor, float[]>? importance = null)
     {
         RefuseUnreadable(input, plan);
+        using TensorReader reader = new(input);
         List<TensorError> errors = [];
         GgufTensorSource[] tensors =
         [
@@ -26,7 +27,7 @@ internal static class TensorRewrite
                 GgmlType type = TypeOf(tensor, plan);
                 return new GgufTensorSource(tensor.Name, type, tensor.Dimensions, output =>
                 {
-                    if (Write(input, tensor, type, importance?.Invoke(tensor) ?? [], output, cancellation) is { } error)
+                    if (Write(input, reader, tensor, type, importance?.Invoke(tensor) ?? [], output, cancellation) is { } error)
                         errors.Add(new TensorError(tensor.Name, TypeReadback.Name(type), error.Relative, Note: plan.Note(tensor)));
                 });
             }),
@@ -36,12 +37,15 @@ internal static class TensorRewrite
     }
 
     /// <summary>The same tensors, with other metadata. Writes atomically.</summary>
-    public static void Copy(GgufFile input, string outputPath, IEnumerable<KeyValuePair<string, GgufValue>> metadata, CancellationToken cancellation) =>
+    public static void Copy(GgufFile input, string outputPath, IEnumerable<KeyValuePair<string, GgufValue>> metadata, CancellationToken cancellation)
+    {
+        using TensorReader reader = new(input);
         WriteFile(outputPath, metadata,
         [
             .. input.Tensors.Select(tensor => new GgufTensorSource(tensor.Name, tensor.Type, tensor.Dimensions,
-                output => TensorStream.Write(input, tensor, tensor.Type, [], output, cancellation))),
+                output => TensorStream.Write(reader, tensor, tensor.Type, [], output, cancellation))),
         ]);
+    }
 
     /// <summary>Writes atomically. Throws <see cref="EdgeBenchException"/> (infrastructure) before writing where the disk is too small, or when it fills.</summary>
     public static void WriteFile(string outputPath, IEnumerable<KeyValuePair<string, GgufValue>> metadata, GgufTensorSource[] tensors)
@@ -73,15 +77,20 @@ internal static class TensorRewrite
         }
     }
 
-    internal static SquaredError? Write(GgufFile input, GgufTensor tensor, GgmlType type, float[] importance, Stream output, CancellationToken cancellation)
+    internal static SquaredError? Write(
+        GgufFile input, TensorReader reader, GgufTensor tensor, GgmlType type, float[] importance, Stream output, CancellationToken cancellation)
     {
         try
         {
-            return TensorStream.Write(input, tensor, type, importance, output, cancellation);
+            return TensorStream.Write(reader, tensor, type, importance, output, cancellation);
         }
         catch (AggregateException exception) when (exception.Flatten().InnerExceptions is [TensorStream.UnfitTensorException, ..])
         {
             throw TensorStream.Unfit(input, tensor, type);
+        }
+        catch (AggregateException exception) when (exception.Flatten().InnerExceptions is [EdgeBenchException problem, ..])
+        {
+            throw new EdgeBenchException(problem.ExitCode, problem.Problems, exception);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using EdgeBench.Core.Problems;
 using EdgeBench.Models.Gguf;
 
@@ -18,7 +17,7 @@ internal static class TensorStream
     /// Writes <paramref name="tensor"/> as <paramref name="type"/>; returns what rounding changed, or null where the bytes are the same.
     /// </summary>
     /// <param name="importance">Empty, or one weight a column for each matrix of the tensor.</param>
-    public static SquaredError? Write(GgufFile input, GgufTensor tensor, GgmlType type, float[] importance, Stream output, CancellationToken cancellation)
+    public static SquaredError? Write(TensorReader input, GgufTensor tensor, GgmlType type, float[] importance, Stream output, CancellationToken cancellation)
     {
         if (tensor.Type != type) return Convert(input, tensor, type, importance, output, cancellation);
         Copy(input, tensor, output, cancellation);
@@ -26,39 +25,51 @@ internal static class TensorStream
     }
 
     // The same type is the same bytes: a round trip through float32 need not give them back.
-    private static void Copy(GgufFile input, GgufTensor tensor, Stream output, CancellationToken cancellation)
+    private static void Copy(TensorReader input, GgufTensor tensor, Stream output, CancellationToken cancellation)
     {
-        for (long first = 0; first < tensor.Bytes; first += CopyBytes)
+        byte[] buffer = new byte[Math.Min(CopyBytes, tensor.Bytes)];
+        for (long first = 0; first < tensor.Bytes; first += buffer.Length)
         {
             cancellation.ThrowIfCancellationRequested();
-            output.Write(input.Data(tensor, first, (int)Math.Min(CopyBytes, tensor.Bytes - first)));
+            Span<byte> part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, tensor.Bytes - first));
+            input.Read(tensor, first, part);
+            output.Write(part);
         }
     }
 
-    private static SquaredError Convert(GgufFile input, GgufTensor tensor, GgmlType type, float[] importance, Stream output, CancellationToken cancellation)
+    private static SquaredError Convert(TensorReader input, GgufTensor tensor, GgmlType type, float[] importance, Stream output, CancellationToken cancellation)
     {
         TensorChunks chunks = new(tensor, importance.Length > 0 && TensorCodec.TakesImportance(type), ChunkElements);
         int atOnce = Math.Max(1, RoundElements / chunks.Elements);
         byte[] encoded = new byte[type.Bytes(Math.Min(tensor.Elements, (long)atOnce * chunks.Elements))];
         SquaredError[] errors = new SquaredError[atOnce];
+        (byte[] Raw, float[] Values)[] buffers =
+        [
+            .. Enumerable.Range(0, (int)Math.Min(Environment.ProcessorCount, chunks.Count))
+                .Select(_ => (new byte[tensor.Type.Bytes(chunks.Elements)], new float[2 * chunks.Elements])),
+        ];
         SquaredError sum = default;
         for (long first = 0; first < chunks.Count; first += atOnce)
         {
             cancellation.ThrowIfCancellationRequested();
-            int count = (int)Math.Min(atOnce, chunks.Count - first);
+            int count = (int)Math.Min(atOnce, chunks.Count - first), next = -1;
             long start = chunks.Start(first);
-            Parallel.For(0, count, () => ArrayPool<float>.Shared.Rent(2 * chunks.Elements), (i, _, buffer) =>
+            Parallel.For(0, buffers.Length, worker =>
             {
-                long chunk = first + i;
-                int length = chunks.Length(chunk);
-                Span<float> values = buffer.AsSpan(0, length), back = buffer.AsSpan(length, length);
-                Span<byte> bytes = encoded.AsSpan((int)type.Bytes(chunks.Start(chunk) - start), (int)type.Bytes(length));
-                input.Dequantise(tensor, chunks.Start(chunk), values);
-                Encode(type, values, chunks.Importance(chunk, importance), bytes);
-                TensorCodec.Decode(type, bytes, back);
-                errors[i] = SquaredError.Of(values, back);
-                return buffer;
-            }, buffer => ArrayPool<float>.Shared.Return(buffer));
+                (byte[] raw, float[] floats) = buffers[worker];
+                while (Interlocked.Increment(ref next) is var i && i < count)
+                {
+                    long chunk = first + i, element = chunks.Start(chunk);
+                    int length = chunks.Length(chunk);
+                    Span<float> values = floats.AsSpan(0, length), back = floats.AsSpan(length, length);
+                    Span<byte> stored = raw.AsSpan(0, (int)tensor.Type.Bytes(length)), bytes = encoded.AsSpan((int)type.Bytes(element - start), (int)type.Bytes(length));
+                    input.Read(tensor, tensor.Type.Bytes(element), stored);
+                    TensorCodec.Decode(tensor.Type, stored, values);
+                    Encode(type, values, chunks.Importance(chunk, importance), bytes);
+                    TensorCodec.Decode(type, bytes, back);
+                    errors[i] = SquaredError.Of(values, back);
+                }
+            });
             for (int i = 0; i < count; i++) sum += errors[i];
             output.Write(encoded.AsSpan(0, (int)type.Bytes(chunks.Start(first + count) - start)));
         }

@@ -30,7 +30,8 @@ internal sealed class BlockwisePtq(GgufFile input, PtqRequest request, PassConte
         if (request.Calibrates) Calibrated(spill);
         else ModelQuantiser.Round(_weights, request.Settings, matrix => request.Grid(matrix.Columns), block => Keep(block, spill), context.Cancellation);
         _facts["peak memory"] = $"{Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:0} MB (the whole process so far)";
-        TensorRewrite.WriteFile(outputPath, Metadata(pass, version, canonical), [.. Tensors(spill)]);
+        using TensorReader reader = new(input);
+        TensorRewrite.WriteFile(outputPath, Metadata(pass, version, canonical), [.. Tensors(spill, reader)]);
         return new PassReport([.. input.Tensors.Select(tensor => _errors.GetValueOrDefault(tensor.Name)).OfType<TensorError>()], _facts);
     }
 
@@ -77,7 +78,7 @@ internal sealed class BlockwisePtq(GgufFile input, PtqRequest request, PassConte
             _vectors[Int8Tensors.InputScale(matrix.Name)] = [block.LargestInputs[matrix.Site] / ActivationRounding.Highest];
     }
 
-    private IEnumerable<GgufTensorSource> Tensors(LevelSpill spill)
+    private IEnumerable<GgufTensorSource> Tensors(LevelSpill spill, TensorReader reader)
     {
         foreach (GgufTensor tensor in input.Tensors)
         {
@@ -93,7 +94,7 @@ internal sealed class BlockwisePtq(GgufFile input, PtqRequest request, PassConte
             {
                 yield return new GgufTensorSource(tensor.Name, type, tensor.Dimensions, output =>
                 {
-                    if (TensorRewrite.Write(input, tensor, type, [], output, context.Cancellation) is { } error)
+                    if (TensorRewrite.Write(input, reader, tensor, type, [], output, context.Cancellation) is { } error)
                         _errors[tensor.Name] = new TensorError(tensor.Name, TypeReadback.Name(type), error.Relative, Note: request.Plan.Note(tensor));
                 });
             }

@@ -30,6 +30,7 @@ internal static class BlockDequantiser
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Vector<TLayout, TLanes>(ReadOnlySpan<byte> blocks, Span<float> destination)
         where TLayout : struct, IBlockLayout
         where TLanes : struct, ILanes<TLanes>

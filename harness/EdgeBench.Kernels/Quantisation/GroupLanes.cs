@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace EdgeBench.Kernels.Quantisation;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal static class GroupLanes
     public const int Capacity = 16 * 32;
 
     /// <summary>Takes groups from <paramref name="firstGroup"/> on; lanes after the last group get zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gather(ReadOnlySpan<float> source, int firstGroup, int groupSize, int lanes, Span<float> target)
     {
         for (int lane = 0; lane < lanes; lane++)
@@ -26,6 +29,7 @@ internal static class GroupLanes
     }
 
     /// <summary>Puts whole numbers of the gathered groups back into their places as stored levels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scatter(ReadOnlySpan<float> gathered, int firstGroup, int groupSize, int lanes, Span<sbyte> levels)
     {
         for (int lane = 0; lane < lanes && (firstGroup + lane) * groupSize < levels.Length; lane++)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace EdgeBench.Kernels.Quantisation;
@@ -26,6 +27,7 @@ public static class HalfConversion
     public static float FromBrainBits(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
 
     /// <summary>To float16 as stored in files: two little-endian bytes an element.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToHalf(ReadOnlySpan<float> source, Span<byte> destination)
     {
         Span<ushort> bits = Elements(source.Length, destination);
@@ -39,6 +41,7 @@ public static class HalfConversion
         for (; done < source.Length; done++) bits[done] = ToHalfBits(source[done]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FromHalf(ReadOnlySpan<byte> source, Span<float> destination)
     {
         ReadOnlySpan<ushort> bits = Elements(source, destination.Length);

@@ -1,6 +1,9 @@
 namespace EdgeBench.Kernels.Quantisation;
 
-/// <summary>How a format's blocks are made, written once for every width of vector.</summary>
+/// <summary>
+/// How a format's blocks are made, written once for every width of vector. Loops are compiled in full at once (AggressiveOptimization): a program that
+/// quantises one file is done before the runtime would get to it.
+/// </summary>
 internal interface IBlockEncoder
 {
     static abstract void Quantise<TLanes>(ReadOnlySpan<float> source, Span<byte> blocks)

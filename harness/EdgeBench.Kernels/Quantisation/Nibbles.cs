@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -12,6 +13,7 @@ internal static class Nibbles
     public static int Half(byte value, int which) => which == 0 ? value & 15 : value >> 4;
 
     /// <summary>All 32, less <paramref name="offset"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Unpack(ReadOnlySpan<byte> packed, byte offset, Span<sbyte> levels)
     {
         Vector128<byte> bytes = Vector128.Create(packed[..16]);
@@ -22,6 +24,7 @@ internal static class Nibbles
     }
 
     /// <summary>The inverse of <see cref="Unpack"/> with offset 0; of larger values the low four bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Pack(ReadOnlySpan<sbyte> levels, Span<byte> packed)
     {
         ReadOnlySpan<byte> source = MemoryMarshal.AsBytes(levels);

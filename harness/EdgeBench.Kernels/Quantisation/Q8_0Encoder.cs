@@ -25,6 +25,7 @@ internal readonly struct Q8_0Encoder : IBlockEncoder
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Quantise<TLanes>(ReadOnlySpan<float> source, Span<byte> blocks)
         where TLanes : struct, ILanes<TLanes>
     {

@@ -20,6 +20,7 @@ internal static class ScaleMinimumSearch
     /// <param name="x">Gathered groups.</param>
     /// <param name="w">Their elements' weights.</param>
     /// <param name="levels">Levels of the best, gathered, 0 to <paramref name="top"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TLanes>(
         ReadOnlySpan<float> x, ReadOnlySpan<float> w, int size, int top, ScaleGrid grid, out TLanes bestScale, out TLanes bestMinimum, Span<float> levels)
         where TLanes : struct, ILanes<TLanes>

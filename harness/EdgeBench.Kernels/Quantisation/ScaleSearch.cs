@@ -17,6 +17,7 @@ internal static class ScaleSearch
 
     /// <param name="levels">Levels of the best plus <paramref name="zero"/>, gathered; 0 throughout a group of zeros.</param>
     /// <returns>The scales; 0 for a group of zeros.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static TLanes Run<TLanes>(ReadOnlySpan<float> x, ReadOnlySpan<float> w, int size, int zero, Span<float> levels)
         where TLanes : struct, ILanes<TLanes>
     {

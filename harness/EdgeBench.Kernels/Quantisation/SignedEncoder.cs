@@ -14,6 +14,7 @@ internal readonly struct SignedEncoder<TLayout> : IWeightedEncoder
 {
     public static Quantiser Scalar => RoundOneByOne;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Quantise<TLanes>(ReadOnlySpan<float> source, Span<byte> blocks)
         where TLanes : struct, ILanes<TLanes>
     {
