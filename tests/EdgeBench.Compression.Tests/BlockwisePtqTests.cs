@@ -1,6 +1,8 @@
+using EdgeBench.Compression.Formats;
 using EdgeBench.Compression.Passes;
 using EdgeBench.Compression.SmoothQuant;
 using EdgeBench.Core.Artifacts;
+using EdgeBench.Core.Configuration;
 using EdgeBench.Core.Problems;
 using EdgeBench.Engine.Decoding;
 using EdgeBench.Models.Gguf;
@@ -124,7 +126,9 @@ public class BlockwisePtqTests
             }
             Assert.All(report.Tensors.Where(t => t.Type == "i8"), t => Assert.InRange(t.WeightError, 1e-4, 0.03));
             Assert.Equal(Applied.Fully, PassRegistry.Find("ptq").ReadBack(input, output, Json(parameters)).Applied);
-            Assert.Equal(["onnx"], ArtifactFormats.Of(TinyModel.Recipe(("ptq", Replaced(parameters)))));
+            RecipeSpec recipe = TinyModel.Recipe(("ptq", Replaced(parameters)));
+            Assert.Contains("int8 rows", FormatRegistry.WhyNot("gguf", recipe, "gguf"), StringComparison.Ordinal);
+            Assert.Null(FormatRegistry.WhyNot("gguf", recipe, "onnx"));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeBench.Compression.Artifacts;
 using EdgeBench.Compression.Importance;
 using EdgeBench.Compression.Quantising;
 using EdgeBench.Compression.SmoothQuant;
@@ -38,6 +39,11 @@ public sealed class PtqPass : IPass
     public long EstimateBytes(TransformerShape shape, JsonElement parameters) => SizeEstimate.Of(shape, PtqRequest.Read(parameters).Plan);
 
     public IReadOnlyList<string> DataFiles(JsonElement parameters) => PtqRequest.Read(parameters).DataFiles;
+
+    // They lie in a GGUF file between passes, but no runtime of that format computes with them.
+    public string? Refuse(string format, JsonElement parameters) => format == ArtifactStore.Format && PtqRequest.Read(parameters).IsInt8
+        ? "int8 rows with one scale each are no type that runtimes of GGUF know; ONNX Runtime runs them"
+        : null;
 
     public PassReport Apply(GgufFile input, string outputPath, JsonElement parameters, PassContext context)
     {
