@@ -143,6 +143,48 @@ public class RunTests
     }
 
     [Fact]
+    public async Task A_run_on_onnxruntime_measures_exports_and_excludes_what_a_runtime_cannot_hold()
+    {
+        using CommandLine line = new();
+        line.Write("bench.yaml", Bench.Replace("[llamacpp]", "[llamacpp, onnxruntime]").Replace("int8: [ { ptq: { weights: q8_0 } } ]", "kv: [ { kv_cache: {} } ], rows: [ { ptq: { weights: int8 } } ]"));
+        CommandResult run = await RunAsync(line, "--filter", "backend=onnxruntime");
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        StoredRun stored = Stored(line);
+        Assert.Equal(["fp16", "rows"], stored.Cells.Select(cell => cell.Recipe).Order());
+        Assert.All(stored.Cells, cell => Assert.Equal("onnx", cell.Artifact!.Format));
+        Assert.All(stored.Cells, cell => Assert.All(cell.ExpectedMetrics, metric => Assert.Contains(metric, cell.Trials.Single().Outcome.Series.Select(series => series.Metric))));
+
+        CommandResult plan = await line.RunAsync("plan");
+        Assert.Contains("keeps keys and values in float32", plan.Output);
+        Assert.Contains("int8 rows", plan.Output);
+    }
+
+    [Fact]
+    public async Task Two_runtimes_score_the_same_tokens_against_one_reference()
+    {
+        CommandLine.RequireLlamaCpp();
+        string model = Testing.RepositoryFiles.Shared("models/stories260k/stories260K-F16.gguf"), text = Testing.RepositoryFiles.Shared("data/tinystories-a.txt");
+        using CommandLine line = new();
+        line.Write("bench.yaml", $$"""
+            name: tiny
+            models: { m: "file:{{model}}" }
+            recipes: { fp16: [], int8: [ { ptq: { weights: q8_0 } } ] }
+            backends: [llamacpp, onnxruntime]
+            workloads: { q: { task: perplexity, data: "{{text}}", context: 128, chunks: 4, threads: 1 } }
+            """);
+        CommandResult run = await RunAsync(line);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        StoredRun stored = Stored(line);
+        double Value(string recipe, string backend, string metric) => stored.Cells.Single(cell => cell.Recipe == recipe && cell.Backend == backend).Trials.Single()
+            .Outcome.Series.Single(series => series.Metric == metric).Values.Average();
+        Assert.Single(stored.Cells.Select(cell => cell.Reference!.Id).Distinct());
+        Assert.All(stored.Cells, cell => Assert.Equal(cell.Backend == "onnxruntime" ? "llamacpp" : null, cell.ReferenceBackend));
+        Assert.InRange(Value("fp16", "onnxruntime", "kl_divergence"), 1e-12, 1e-4);
+        Assert.InRange(Value("int8", "onnxruntime", "kl_divergence"), 1e-6, 1e-2);
+        Assert.InRange(Value("fp16", "onnxruntime", "perplexity") / Value("fp16", "llamacpp", "perplexity"), 0.999, 1.001);
+    }
+
+    [Fact]
     public async Task Compress_writes_a_file_that_shows_what_was_done()
     {
         using CommandLine line = new();
@@ -152,7 +194,7 @@ public class RunTests
         CommandResult inspected = await line.RunAsync("models", "inspect", "small.gguf", "--format", "json");
         Assert.Contains("Q4_0", inspected.Output);
 
-        CommandResult wrong = await line.RunAsync("compress", "random:llama-15m", "--recipe", "[{ ptq: { weights: q5_0 } }]", "-o", "none.gguf");
+        CommandResult wrong = await line.RunAsync("compress", "random:llama-15m", "--recipe", "[{ ptq: { weights: q5_2 } }]", "-o", "none.gguf");
         Assert.Equal(2, wrong.ExitCode);
         Assert.False(File.Exists(line["none.gguf"]));
     }

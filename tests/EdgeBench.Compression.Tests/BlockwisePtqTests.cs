@@ -30,9 +30,9 @@ public class BlockwisePtqTests
             Assert.All(output.Tensors.Where(t => MatrixTargets.PartOf(t) == MatrixPart.Inner), t => Assert.Equal(type, t.Type));
             Assert.Equal(Applied.Fully, PassRegistry.Find("ptq").ReadBack(input, output, Json(parameters)).Applied);
             Assert.Equal(14, report.Tensors.Count(t => t.OutputError is > 0 and < 0.2 && t.WeightError is > 0 and < 0.3));
-            Assert.Equal("512", report.Facts["calibration tokens"]);
+            Assert.Equal("512", report.Facts[TextOrigin.CalibrationTokens]);
             Assert.True(Distance(input, output) < 0.15, $"{Distance(input, output)}");
-            Assert.Contains(report.Facts["calibration text"], output.Metadata["edgebench.recipe"].AsText()!, StringComparison.Ordinal);
+            Assert.Contains(report.Facts[TextOrigin.CalibrationSha256], output.Metadata["edgebench.recipe"].AsText()!, StringComparison.Ordinal);
             Assert.Empty(Directory.GetFiles(folder.Path, "*.levels"));
         }
     }

@@ -27,7 +27,7 @@ public class PassRegistryTests
     [Fact]
     public void Parameters_are_written_as_the_file_spells_them()
     {
-        Assert.Equal("""{"weights":"q4_0","method":"rtn","embeddings":"auto","calibration_sequences":128,"calibration_length":512,"act_order":true,"scales":"auto","fold":"auto","prefix":"compressed","damping":0.01,"zero_point":"free","activations":"none"}""", EdgeBenchJson.Serialize(new PtqParameters { Weights = QuantisedType.Q4_0 }));
+        Assert.Equal("""{"weights":"q4_0","method":"rtn","embeddings":"auto","calibration_sequences":128,"calibration_length":512,"calibration_offset":0,"act_order":true,"scales":"auto","fold":"auto","prefix":"compressed","damping":0.01,"zero_point":"free","activations":"none"}""", EdgeBenchJson.Serialize(new PtqParameters { Weights = QuantisedType.Q4_0 }));
         Assert.Equal("""{"weights":"bf16"}""", EdgeBenchJson.Serialize(new ConvertParameters { Weights = FloatType.BF16 }));
         Assert.Equal(EmbeddingType.F16, EdgeBenchJson.Deserialize<PtqParameters>("""{"embeddings":"f16"}""").Embeddings);
     }

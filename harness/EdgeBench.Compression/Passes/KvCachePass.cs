@@ -5,6 +5,7 @@ using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.Problems;
 using EdgeBench.Models.Gguf;
+using EdgeBench.Models.Sources;
 
 namespace EdgeBench.Compression.Passes;
 
@@ -54,6 +55,11 @@ public sealed class KvCachePass : IPass
 
     public long EstimateBytes(TransformerShape shape, JsonElement parameters) =>
         throw new NotSupportedException("Tensors stay as the pass before leaves them.");
+
+    // The exported graph keeps them in float32, as ONNX Runtime's attention on the CPU computes.
+    public string? Refuse(string format, JsonElement parameters) => format == OnnxCheckpoint.Format
+        ? "the ONNX export keeps keys and values in float32"
+        : null;
 
     public PassReport Apply(GgufFile input, string outputPath, JsonElement parameters, PassContext context)
     {

@@ -8,7 +8,7 @@ namespace EdgeBench.Models.Sources;
 
 /// <summary>
 /// <c>file:path</c>: a GGUF file or a Hugging Face folder on this machine, relative to the folder of <c>bench.yaml</c>. A file is read where it lies;
-/// a folder is imported into the cache.
+/// a folder is imported into the cache; an ONNX file runs as it is.
 /// </summary>
 public sealed class FileSource : IModelSource
 {
@@ -18,6 +18,7 @@ public sealed class FileSource : IModelSource
     {
         string path = PathOf(model, context);
         if (Directory.Exists(path)) return new ImportedFolder(path, context).Outline();
+        if (OnnxCheckpoint.Is(path)) return OnnxCheckpoint.Outline(path);
         using GgufFile file = GgufFile.Open(path);
         FileInfo info = LinkedFile.Of(path);
         return new CheckpointOutline(file.Shape, file.FileBytes, Present: true, RandomCheckpoint.IsRandom(file),
@@ -30,6 +31,7 @@ public sealed class FileSource : IModelSource
         return Task.Run(() =>
         {
             if (Directory.Exists(path)) return new ImportedFolder(path, context).Resolve(model.Sha256, cancellation);
+            if (OnnxCheckpoint.Is(path)) return OnnxCheckpoint.Resolve(path, model.Sha256, context.CacheFolder);
             using GgufFile file = GgufFile.Open(path);
             string hash = FileHashCache.Sha256(path, context.CacheFolder);
             FileHashCache.Check(model.Sha256, hash, path);
@@ -43,7 +45,7 @@ public sealed class FileSource : IModelSource
         ArgumentNullException.ThrowIfNull(context);
         string name = model.Source["file:".Length..];
         if (name.Length == 0 || name.Contains('\0'))
-            throw EdgeBenchException.BadInput($"'{model.Source}'", "file: and the path of a GGUF file or a Hugging Face folder", path: $"models.{model.Name}.source");
+            throw EdgeBenchException.BadInput($"'{model.Source}'", "file: and the path of a GGUF file, a Hugging Face folder or an ONNX file", path: $"models.{model.Name}.source");
         return Path.GetFullPath(name, context.BaseFolder);
     }
 }

@@ -76,10 +76,10 @@ public sealed class RoundTripTests : IDisposable
     [Fact]
     public void A_type_that_cannot_be_read_yet_is_named_with_those_that_can()
     {
-        GgufWriter.Write(_folder.File("a.gguf"), [], [SmallFile.Tensor("k", GgmlType.Q4_K, [256], 0)]);
+        GgufWriter.Write(_folder.File("a.gguf"), [], [SmallFile.Tensor("k", GgmlType.IQ2_XXS, [256], 0)]);
         using GgufFile file = GgufFile.Open(_folder.File("a.gguf"));
         string message = Assert.Throws<EdgeBenchException>(() => file.Dequantise(file.Tensors[0], 0, new float[256])).Message;
-        Assert.Contains("Q4_K", message);
+        Assert.Contains("IQ2_XXS", message);
         Assert.Contains("Q8_0", message);
     }
 
