@@ -20,6 +20,12 @@ internal static class PreTokenizers
     private const string MarkedWords = @"[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]*[\p{L}\p{M}]+(?:" + Contractions + ")?";
     private const string Bloom = @" ?[^(\s|.,!?…。，、।۔،)]+";
     private const string CjkAndKana = "[一-龥぀-ゟ゠-ヿ]+";
+
+    // llama.cpp puts U+000B for white space beyond ASCII before it matches a pattern without categories, so that ranges which hold such white space
+    // (U+2003 in the first, U+3000 in both) do not match it. The families' own tokenizers do match it; the ids here are those of llama.cpp.
+    private const string CjkFromSamaritan = @"[一-龥ࠀ-一가-퟿-[\s]]+";
+    private const string WidePunctuation = @"\s?[!-/:-~！-／：-～‘-‟　-。-[\s]]+";
+
     private const string DeepSeekWords = @"[!""#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+";
     private const string DeepSeek3 = DeepSeekWords + @"| ?[\p{P}\p{S}]+[\r\n]*" + Spaces;
     private const string Lines = @"[^\n]+|\n+";
@@ -61,9 +67,9 @@ internal static class PreTokenizers
         Of(["falcon"], @"[\p{P}\$\+<=>\^~\|`]+", Gpt2, "[0-9][0-9][0-9]"),
         Of(["bloom", "poro-chat", "gpt3-finnish"], Bloom),
         Of(["viking"], Bloom, @"\p{N}"),
-        Of(["deepseek-coder"], "[\r\n]", @"\s?\p{L}+", @"\s?\p{P}+", "[一-龥ࠀ-一가-퟿]+", @"\p{N}"),
+        Of(["deepseek-coder"], "[\r\n]", @"\s?\p{L}+", @"\s?\p{P}+", CjkFromSamaritan, @"\p{N}"),
         // A run of spaces that does not end the piece is passed over at its first space, not at each of them.
-        Of(["deepseek-llm"], "[\r\n]", $@"\s?[{DeepSeekLetters}]+", @"\s?[!-/:-~！-／：-～‘-‟　-。]+", @"(?<!\s)\s+\z", "[一-龥ࠀ-一가-퟿]+", @"\p{N}+"),
+        Of(["deepseek-llm"], "[\r\n]", $@"\s?[{DeepSeekLetters}]+", WidePunctuation, @"(?<!\s)\s+\z", CjkFromSamaritan, @"\p{N}+"),
         Of(["deepseek-v3", "hunyuan-dense", "joyai-llm", "hy_v4"], @"\p{N}{1,3}", CjkAndKana, DeepSeek3),
         Of(["spark2_5"], @"\p{N}{1,3}", CjkAndKana, DeepSeekWords + @"| ?[\p{P}\p{S}]+|[\r\n]|\s+(?!\S)|\s+", @"\p{N}"),
         Of(["gemma4", "granite-embed-multi-311m"], Lines) with { CodePoints = true, WholeNewlines = true, AlwaysAddBos = true },

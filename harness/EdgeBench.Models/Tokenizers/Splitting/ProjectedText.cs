@@ -6,7 +6,7 @@ namespace EdgeBench.Models.Tokenizers.Splitting;
 /// <summary>
 /// A text with one UTF-16 unit for each code point, for regular expressions that think in code points: .NET's work on UTF-16 units, so that
 /// <c>\p{L}</c> misses every letter beyond U+FFFF. A code point beyond it, or assigned after Unicode 15.1, is replaced by a rare one of the same
-/// category that no published pattern names.
+/// category that no published pattern names; inside DeepSeek's range of U+0800 to U+4E00, which takes code points by number, by one inside it.
 /// </summary>
 internal readonly struct ProjectedText
 {
@@ -61,7 +61,7 @@ internal readonly struct ProjectedText
         UnicodeCategory.OtherSymbol => '\uA828',
         UnicodeCategory.Format or UnicodeCategory.Control => '\uFFF9',
         UnicodeCategory.PrivateUse => '\uE000',
-        _ => '\u0378',
+        _ => codePoint is >= 0x0800 and <= 0x4E00 ? '\u1A1C' : '\u0378',
     };
 
     // The cased letters beyond U+FFFF that DeepSeek's list of letters names: Deseret, Osage, Old Hungarian, Warang Citi, Adlam.
