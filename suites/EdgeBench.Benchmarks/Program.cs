@@ -1,11 +1,11 @@
 using System.CommandLine;
 using EdgeBench.Benchmarks.Agreement;
-using EdgeBench.Benchmarks.Dense;
 using EdgeBench.Benchmarks.Compression;
+using EdgeBench.Benchmarks.Dense;
 using EdgeBench.Benchmarks.Harness;
+using EdgeBench.Benchmarks.Onnx;
 using EdgeBench.Benchmarks.Quantise;
 using EdgeBench.Benchmarks.Tokenizers;
-using EdgeBench.Benchmarks.Onnx;
 
 RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against an independent measurement, and what its own work costs.")
 {

@@ -1,10 +1,10 @@
-using EdgeBench.Core.Trials;
 using System.Collections.Concurrent;
 using EdgeBench.Compression.Artifacts;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
+using EdgeBench.Core.Trials;
 using EdgeBench.Models.Gguf;
 using EdgeBench.Models.Sources;
 using EdgeBench.Testing;

@@ -1,7 +1,7 @@
-using EdgeBench.Core.Trials;
 using EdgeBench.Compression.Artifacts;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Configuration;
+using EdgeBench.Core.Trials;
 using EdgeBench.Models.Gguf;
 using EdgeBench.Testing;
 

@@ -28,7 +28,7 @@ internal static class CompressCommand
             RecipeSpec spec = RecipeText.Parse(parsed.GetRequiredValue(recipe), HarnessVocabulary.Instance);
             Checkpoint checkpoint = await ModelsCommand.ResolveAsync(parsed.GetRequiredValue(source), null, cancellation);
             ArtifactDescription artifact = new ArtifactStore(CacheFolders.Artifacts).Build(
-                new ArtifactRequest(checkpoint, spec) 
+                new ArtifactRequest(checkpoint, spec)
                 {
                     Data = RecipeText.DataFiles(spec, Directory.GetCurrentDirectory()),
                     Format = parsed.GetRequiredValue(format),

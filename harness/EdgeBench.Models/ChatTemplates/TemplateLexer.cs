@@ -230,7 +230,19 @@ internal sealed class TemplateLexer
         }
         string? plain = letter switch
         {
-            'n' => "\n", 't' => "\t", 'r' => "\r", 'b' => "\b", 'f' => "\f", 'v' => "\v", 'a' => "\a", '0' => "\0", '\\' => "\\", '\'' => "'", '"' => "\"", '\n' => "", _ => null,
+            'n' => "\n",
+            't' => "\t",
+            'r' => "\r",
+            'b' => "\b",
+            'f' => "\f",
+            'v' => "\v",
+            'a' => "\a",
+            '0' => "\0",
+            '\\' => "\\",
+            '\'' => "'",
+            '"' => "\"",
+            '\n' => "",
+            _ => null,
         };
         text.Append(plain ?? $"\\{letter}");
         return 1;

@@ -40,7 +40,15 @@ internal static class TemplateTests
 
     private static readonly Dictionary<string, string> s_aliases = new()
     {
-        ["equalto"] = "eq", ["=="] = "eq", ["!="] = "ne", ["lessthan"] = "lt", ["<"] = "lt", ["<="] = "le", ["greaterthan"] = "gt", [">"] = "gt", [">="] = "ge",
+        ["equalto"] = "eq",
+        ["=="] = "eq",
+        ["!="] = "ne",
+        ["lessthan"] = "lt",
+        ["<"] = "lt",
+        ["<="] = "le",
+        ["greaterthan"] = "gt",
+        [">"] = "gt",
+        [">="] = "ge",
     };
 
     public static IEnumerable<string> Names => s_all.Keys.Order(StringComparer.Ordinal);

@@ -1,10 +1,10 @@
+using EdgeBench.Core.Configuration;
 using EdgeBench.Core.Problems;
 using EdgeBench.Models.Gguf;
 using EdgeBench.Models.Onnx;
 using EdgeBench.Models.Onnx.Export;
 using EdgeBench.Models.Onnx.Reading;
 using EdgeBench.Models.Sources.Synthetic;
-using EdgeBench.Core.Configuration;
 using EdgeBench.Testing;
 
 namespace EdgeBench.Models.Tests.Onnx;
