@@ -146,11 +146,11 @@ public class RunTests
     public async Task A_run_on_onnxruntime_measures_exports_and_excludes_what_a_runtime_cannot_hold()
     {
         using CommandLine line = new();
-        line.Write("bench.yaml", Bench.Replace("[llamacpp]", "[llamacpp, onnxruntime]").Replace("int8: [ { ptq: { weights: q8_0 } } ]", "kv: [ { kv_cache: {} } ], rows: [ { ptq: { weights: int8 } } ]"));
+        line.Write("bench.yaml", Bench.Replace("[llamacpp]", "{ llamacpp: {}, onnxruntime: { batch: 4 } }").Replace("int8: [ { ptq: { weights: q8_0 } } ]", "minima: [ { ptq: { weights: q5_1 } } ], kv: [ { kv_cache: {} } ], rows: [ { ptq: { weights: int8 } } ]"));
         CommandResult run = await RunAsync(line, "--filter", "backend=onnxruntime");
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
         StoredRun stored = Stored(line);
-        Assert.Equal(["fp16", "rows"], stored.Cells.Select(cell => cell.Recipe).Order());
+        Assert.Equal(["fp16", "minima", "rows"], stored.Cells.Select(cell => cell.Recipe).Order());
         Assert.All(stored.Cells, cell => Assert.Equal("onnx", cell.Artifact!.Format));
         Assert.All(stored.Cells, cell => Assert.All(cell.ExpectedMetrics, metric => Assert.Contains(metric, cell.Trials.Single().Outcome.Series.Select(series => series.Metric))));
 

@@ -62,6 +62,8 @@ internal sealed class SharedCacheRun : IDecoderRun
     public void Run(ReadOnlySpan<int> tokens, int position, int firstRow)
     {
         Span<long> ids = _tokens.Span<long>(), rows = _rows.Span<long>();
+        // ONNX Runtime refuses an empty product with the minima of blocks: a call that wants no logits computes its last row's.
+        firstRow = Math.Min(firstRow, tokens.Length - 1);
         for (int i = 0; i < tokens.Length; i++) ids[i] = tokens[i];
         for (int row = firstRow; row < tokens.Length; row++) rows[row - firstRow] = row;
         _total.Span<int>()[0] = position + tokens.Length;
