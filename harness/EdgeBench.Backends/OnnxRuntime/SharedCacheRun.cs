@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace EdgeBench.Backends.OnnxRuntime;
 
 /// <summary>
-/// EdgeBench's own exports: one cache of fixed length bound as past and as present, so that it is never copied, and logits for the wanted rows only.
+/// EdgeBench's own exports: one cache of fixed length bound as past and as present, so that it is never copied, and logits for the wanted rows only (one at least).
 /// One token at a time runs on a binding that never changes: nothing is allocated.
 /// </summary>
 internal sealed class SharedCacheRun : IDecoderRun
