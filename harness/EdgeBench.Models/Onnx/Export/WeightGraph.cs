@@ -83,7 +83,7 @@ internal sealed class WeightGraph
         for (int i = 0; i < rows.Parts.Count; i++)
         {
             long share = bytes * rows.Parts[i].Rows / rows.Rows;
-            Add(rows.Parts[i], rows.Parts.Count == 1 ? form : $"{form}; one matrix {rows.Name}", share, deviation);
+            Add(rows.Parts[i], rows.Parts.Count == 1 ? form : $"{form}, {rows.Kinds} joined", share, deviation);
         }
     };
 

@@ -37,6 +37,9 @@ internal sealed class WeightRows
         ? Parts[0].Name
         : string.Join('+', Parts.Select((part, i) => i == 0 ? part.Name[..part.Name.LastIndexOf('.')] : part.Name.Split('.')[^2])) + ".weight";
 
+    /// <summary>What the parts are, the same in every layer: <c>attn_q+attn_k+attn_v</c>.</summary>
+    public string Kinds => string.Join('+', Parts.Select(part => part.Name.Split('.')[^2]));
+
     public static bool CanJoin(IReadOnlyList<GgufTensor> parts) =>
         parts.All(part => part.Type == parts[0].Type && part.RowLength == parts[0].RowLength && part.Dimensions.Count == 2);
 
