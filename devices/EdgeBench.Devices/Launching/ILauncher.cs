@@ -9,6 +9,9 @@ public interface ILauncher
     /// <summary>Registered name, as <see cref="DeviceSpec.Launcher"/> spells it.</summary>
     string Name { get; }
 
+    /// <summary>Record type of its options in a device's file; null where it takes none.</summary>
+    Type? OptionsType => null;
+
     /// <summary>Starts the agent and greets it. Throws <see cref="Core.Problems.EdgeBenchException"/> (exit code 5) where that fails.</summary>
     Task<IAgentConnection> StartAsync(DeviceSpec device, CancellationToken cancellation);
 }

@@ -11,9 +11,6 @@ public sealed record PassSpec(string Pass, JsonElement Parameters);
 /// <summary>A backend with its options, complete and canonical.</summary>
 public sealed record BackendSpec(string Name, string Type, JsonElement Options);
 
-/// <summary>A device by name; <c>local</c> is the machine that the command runs on.</summary>
-public sealed record DeviceSpec(string Name, string Launcher = "local");
-
 /// <summary>A scenario with shapes, or a quality task, with its parameters complete and canonical.</summary>
 /// <param name="Type">Registered name: <c>single-stream</c>, <c>perplexity</c> …</param>
 /// <param name="Test">Short name of the test for tables: <c>pp512</c>, <c>tg128 @ d4096</c>, <c>perplexity</c>.</param>

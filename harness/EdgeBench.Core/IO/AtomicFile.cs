@@ -12,10 +12,10 @@ public static class AtomicFile
         string temporary = $"{full}.{Environment.ProcessId}-{Guid.NewGuid():N}.partial";
         try
         {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 20))
+            using (DurableStream stream = new(File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None)))
             {
                 write(stream);
-                stream.Flush(flushToDisk: true);
+                stream.Complete();
             }
             File.Move(temporary, full, overwrite: true);
         }

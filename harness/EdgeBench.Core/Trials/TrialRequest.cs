@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeBench.Core.Artifacts;
+using EdgeBench.Core.Configuration;
 
 namespace EdgeBench.Core.Trials;
 
@@ -39,6 +40,13 @@ public sealed record TrialRequest
 
     /// <summary>Seed of prompts.</summary>
     public required ulong Seed { get; init; }
+
+    /// <summary>Power meters that the agent reads while the trial runs.</summary>
+    public IReadOnlyList<MeterSpec> Meters { get; init; } = [];
+
+    public CooldownSpec? Cooldown { get; init; }
+
+    public TuningSpec? Tuning { get; init; }
 }
 
 /// <summary>A backend that runs the reference of a cell of another backend.</summary>
