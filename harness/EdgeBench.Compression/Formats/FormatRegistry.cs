@@ -25,6 +25,7 @@ public static class FormatRegistry
                 : null;
         }
         string? pass = recipe.Passes.Select(spec => PassRegistry.Find(spec.Pass).Refuse(format, spec.Parameters)).FirstOrDefault(reason => reason is not null);
-        return pass ?? (format == ArtifactStore.Format ? null : Find(format).Refuse(recipe));
+        if (pass is not null || format == ArtifactStore.Format) return pass;
+        return All.FirstOrDefault(other => other.Name == format) is { } exported ? exported.Refuse(recipe) : $"nothing here writes {format}: only a model that is a {format} file runs there";
     }
 }
