@@ -15,6 +15,9 @@ internal sealed class ToolMeasurement(MeasureContext context, ExternalOptions op
     // A tool that keeps to a time by itself leaves out of its sum what passes between repetitions.
     private const double Reached = 0.95;
 
+    // Seconds before the trial's own limit at which its program is ended.
+    private const double Margin = 2;
+
     private readonly Sampling _sampling = context.Request.Sampling;
 
     /// <summary>Throws <see cref="TrialException"/>.</summary>
@@ -88,7 +91,7 @@ internal sealed class ToolMeasurement(MeasureContext context, ExternalOptions op
     private ProgramLimits Limits(string folder)
     {
         double limit = context.Request.Limits.TimeLimit;
-        double left = limit - Math.Min(1, limit / 20) - context.Samples.Now;
+        double left = limit - Math.Min(Margin, limit / 4) - context.Samples.Now;
         long memory = context.Request.Limits.MemoryLimit is > 0 and var asked ? asked : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 10 * 9;
         return new ProgramLimits(program.Path, folder, TimeSpan.FromSeconds(Math.Clamp(left, 0, TimeSpan.FromDays(24).TotalSeconds)), memory);
     }

@@ -57,7 +57,7 @@ public sealed class AllowedProgramsTests : IDisposable
     [InlineData("""{ "tool": { "path": "relative/tool" } }""", "is no absolute path")]
     [InlineData("""{ "tool": { "path": "/nowhere/tool" } }""", "is not there")]
     [InlineData("""{ "tool": { "path": "/tmp" } }""", "is not there")]
-    [InlineData("""{ "tool": { "path": "/etc/hostname" } }""", "is not executable")]
+    [InlineData("""{ "tool": { "path": "/etc/passwd" } }""", "is not executable")]
     [InlineData("""{ "tool": { "path": "/bin/sh", "sha256": "00" } }""", "has SHA-256")]
     [InlineData("""{ "tool": { "path": "/bin/sh", "arguments": [null] } }""", "are no texts")]
     [InlineData("""{ "tool": { "path": "/bin/sh", "argument": [] } }""", "cannot be understood")]

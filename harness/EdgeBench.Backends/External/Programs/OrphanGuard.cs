@@ -15,7 +15,7 @@ internal sealed partial class OrphanGuard : IDisposable
     private const string Shell = "/bin/sh";
 
     // A line means that all is well, the end of the pipe that nobody is there to write one.
-    private const string Script = "read -r word || kill -KILL -- \"-$0\"";
+    private const string Script = "read -r word || kill -s KILL -- \"-$0\"";
 
     private readonly Process? _shell;
 
