@@ -10,7 +10,9 @@ namespace EdgeBench.Backends.External;
 /// <summary>Programs that measure by themselves, from the device's own list; their figures are imported with their own definitions.</summary>
 public sealed class ExternalBackend : IMeasuringBackend
 {
-    public string Name => "external";
+    public const string TypeName = "external";
+
+    public string Name => TypeName;
 
     public string Format => FormatOf(default);
 

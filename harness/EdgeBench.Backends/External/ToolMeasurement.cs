@@ -121,7 +121,11 @@ internal sealed class ToolMeasurement(MeasureContext context, ExternalOptions op
         context.Samples.Fact("program", $"{options.Entry} ({Path.GetFileName(program.Path)}, {program.Version()})");
         context.Samples.Fact("program_seconds", result.Seconds.ToString("0.###", CultureInfo.InvariantCulture));
         foreach ((string name, string value) in report.Facts) context.Samples.Fact(name, value);
-        if (result.PeakBytes is not { } peak) return;
+        if (result.PeakBytes is not { } peak)
+        {
+            context.Samples.Fact(MetricRegistry.PeakRss.Name, "not read: the program had ended before it could be looked at, or this kernel shows no VmHWM in /proc");
+            return;
+        }
         context.Samples.Add(MetricRegistry.PeakRss, 0, peak, context.Samples.Now);
         context.Samples.Fact(ImportedFigures.Definition + MetricRegistry.PeakRss.Name,
             "the most that the program held resident, plus the same of each of its children alive together; looked at from outside ten times a second");

@@ -14,8 +14,8 @@ internal sealed class ProgramRun
     /// <summary>Of standard output and of standard error each.</summary>
     public const int MaxOutputBytes = 64 << 20;
 
-    // A short program is looked at soon after its start, a long one ten times a second.
-    private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(5), s_period = TimeSpan.FromMilliseconds(100);
+    // Between looks: ever longer from none at all, so that a short program is seen too, until it is ten looks a second.
+    private static readonly TimeSpan s_growth = TimeSpan.FromMilliseconds(5), s_period = TimeSpan.FromMilliseconds(100);
 
     // What a program leaves behind may hold its streams open for ever.
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
@@ -71,7 +71,7 @@ internal sealed class ProgramRun
         IReadOnlyList<int> tree = [_process.Id];
         try
         {
-            for (TimeSpan period = s_firstLook; !_process.WaitForExit(period); period = period * 2 < s_period ? period * 2 : s_period)
+            for (TimeSpan period = TimeSpan.Zero; !_process.WaitForExit(period); period = period + s_growth < s_period ? period + s_growth : s_period)
             {
                 tree = ProcessTree.Of(_process.Id);
                 Check(clock.Elapsed, tree);
