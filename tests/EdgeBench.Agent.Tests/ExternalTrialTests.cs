@@ -20,13 +20,13 @@ public sealed class ExternalTrialTests : IDisposable
     [Fact]
     public async Task Figures_of_a_script_come_back_with_their_definitions()
     {
-        Allow("i=0; while [ $i -lt \"$2\" ]; do i=$((i+1)); echo \"{\\\"rate\\\": $i, \\\"took\\\": 0.25}\"; done; sleep 0.2");
+        Allow("i=0; while [ $i -lt \"$2\" ]; do i=$((i+1)); echo \"{\\\"rate\\\": $i, \\\"took\\\": 0.0625}\"; done; sleep 0.3");
         await using AgentConnection agent = await ConnectAsync();
         TrialOutcome outcome = await agent.RunTrialAsync(Request(), Cancellation);
         Assert.Null(outcome.Failure);
         Assert.Equal([1, 2, 3, 4], outcome.Series.Single(series => series.Metric == "decode_tok_s").Values);
         Assert.Equal(["decode_tok_s", "peak_rss"], outcome.Series.Select(series => series.Metric).Order());
-        Assert.Equal(("json-lines", "tokens over the loop's time", "4", "1"), (outcome.Facts[ImportedFigures.Tool], outcome.Facts[ImportedFigures.Definition + "decode_tok_s"],
+        Assert.Equal(("json-lines", "tokens over the loop's time", "4", "0.25"), (outcome.Facts[ImportedFigures.Tool], outcome.Facts[ImportedFigures.Definition + "decode_tok_s"],
             outcome.Facts[ImportedFigures.Repetitions], outcome.Facts[ImportedFigures.Seconds]));
         Assert.Contains("script", outcome.Facts["program"], StringComparison.Ordinal);
     }
@@ -151,7 +151,7 @@ public sealed class ExternalTrialTests : IDisposable
         Reference = null,
         Workload = "single-stream",
         Parameters = Json("""{ "generate": 8 }"""),
-        Sampling = new Sampling(0, 4, 1, 10),
+        Sampling = new Sampling(0, 4, 0.25, 10),
     };
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement.Clone();

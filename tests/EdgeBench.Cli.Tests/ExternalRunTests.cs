@@ -32,7 +32,7 @@ public class ExternalRunTests
     {
         using CommandLine line = new();
         line.Write("bench.yaml", Bench);
-        Allow(line, "i=0; while [ $i -lt $2 ]; do i=$((i+1)); echo \"{\\\"rate\\\": 10$i, \\\"took\\\": 0.1}\"; done; sleep 0.2");
+        Allow(line, "i=0; while [ $i -lt $2 ]; do i=$((i+1)); echo \"{\\\"rate\\\": 10$i, \\\"took\\\": 0.1}\"; done; sleep 0.4");
         CommandResult listed = await line.RunAsync("backends", "list");
         Assert.Contains("external  programs that this machine allows: json-lines", listed.Output, StringComparison.Ordinal);
 

@@ -15,6 +15,9 @@ internal sealed class ToolMeasurement(MeasureContext context, ExternalOptions op
     // A tool that keeps to a time by itself leaves out of its sum what passes between repetitions.
     private const double Reached = 0.95;
 
+    // What a program's clock and ours may differ by; beyond it, one of its units is not what it seems.
+    private const double Clocks = 1.02, ClockSlack = 0.05;
+
     // Seconds before the trial's own limit at which its program is ended.
     private const double Margin = 2;
 
@@ -46,7 +49,7 @@ internal sealed class ToolMeasurement(MeasureContext context, ExternalOptions op
 
     private (ToolReport Report, ProgramResult Result, double End) Call(int repetitions)
     {
-        string folder = Directory.CreateTempSubdirectory("edgebench-external-").FullName;
+        using ScratchFolder folder = new();
         try
         {
             ToolCall call = new()
@@ -57,33 +60,20 @@ internal sealed class ToolMeasurement(MeasureContext context, ExternalOptions op
                 Options = options,
                 Repetitions = repetitions,
                 Sampling = _sampling,
-                Folder = folder,
+                Folder = folder.Path,
             };
             IReadOnlyList<string> arguments = tool.Arguments(call, [.. program.Arguments, .. options.Arguments]);
-            ProgramResult result = ProgramRun.Run(arguments, Limits(folder));
+            ProgramResult result = ProgramRun.Run(arguments, Limits(folder.Path));
             double end = context.Samples.Now;
-            return (tool.Read(result.Output, call), result, end);
+            ToolReport report = tool.Read(result.Output, call);
+            if (report.Seconds > (result.Seconds * Clocks) + ClockSlack)
+                throw new ToolOutputException(FormattableString.Invariant($"it tells of {report.Seconds:0.###} s of sampling and ran for {result.Seconds:0.###} s"));
+            return (report, result, end);
         }
         catch (ToolOutputException exception)
         {
             throw new TrialException(new TrialFailure(FailureKind.Protocol, $"'{program.Path}' does not write what {tool.Name} writes: {exception.Message}",
                 "Use a version of the program whose output is understood, or correct the mapping."), exception);
-        }
-        finally
-        {
-            Discard(folder);
-        }
-    }
-
-    private static void Discard(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // What the program made unreadable stays in the temporary folder; the measurement is none the worse.
         }
     }
 

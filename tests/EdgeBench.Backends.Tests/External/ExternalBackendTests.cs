@@ -111,16 +111,16 @@ public sealed class ExternalBackendTests : IDisposable
     {
         List("""["{model}", "{threads}", "{generate}", "{repetitions}"]""", """
             i=0
-            while [ $i -lt "$4" ]; do i=$((i+1)); echo "{\"timings\": {\"decode_us\": $((2000 + i))}, \"took\": 0.5, \"args\": \"$*\"}"; done
-            sleep 0.3
+            while [ $i -lt "$4" ]; do i=$((i+1)); echo "{\"timings\": {\"decode_us\": $((2000 + i))}, \"took\": 0.125, \"args\": \"$*\"}"; done
+            sleep 0.4
             """);
         RecordingSink sink = new();
-        _backend.Measure(Context(ToolTexts.Mapped, new(0, 8, 0), sink, minSamples: 3, minDuration: 1));
+        _backend.Measure(Context(ToolTexts.Mapped, new(0, 8, 0), sink, minSamples: 3, minDuration: 0.3));
         Assert.Equal([2.001, 2.002, 2.003], sink.Values(MetricRegistry.Tpot).Select(value => Math.Round(value, 9)));
-        Assert.Equal(("json-lines", "raw", "3", "1.5", "mean gap of a run"), (sink.Facts[ImportedFigures.Tool], sink.Facts[ImportedFigures.Samples],
+        Assert.Equal(("json-lines", "raw", "3", "0.375", "mean gap of a run"), (sink.Facts[ImportedFigures.Tool], sink.Facts[ImportedFigures.Samples],
             sink.Facts[ImportedFigures.Repetitions], sink.Facts[ImportedFigures.Seconds], sink.Facts[ImportedFigures.Definition + "tpot"]));
         double[] at = [.. sink.Series["tpot"].Select(reading => reading.At)];
-        Assert.Equal(0.5, at[2] - at[1], 9);
+        Assert.Equal(0.125, at[2] - at[1], 9);
         Assert.True(sink.Values(MetricRegistry.PeakRss).Single() > 100_000);
         Assert.DoesNotContain("pilot_run", sink.Facts.Keys);
     }
@@ -130,18 +130,29 @@ public sealed class ExternalBackendTests : IDisposable
     {
         List("""["{model}", "{generate}", "{repetitions}"]""", """
             i=0
-            while [ $i -lt "$3" ]; do i=$((i+1)); echo "{\"timings\": {\"decode_us\": 100}, \"took\": 0.1}"; done
+            while [ $i -lt "$3" ]; do i=$((i+1)); echo "{\"timings\": {\"decode_us\": 100}, \"took\": 0.015625}"; done
+            sleep 0.4
             """);
         RecordingSink sink = new();
-        _backend.Measure(Context(ToolTexts.Mapped, new(0, 8, 0), sink, minSamples: 5, minDuration: 2));
+        _backend.Measure(Context(ToolTexts.Mapped, new(0, 8, 0), sink, minSamples: 5, minDuration: 0.3125));
         Assert.Equal(24, sink.Values(MetricRegistry.Tpot).Length);
-        Assert.Equal("5 repetitions in 0.5 s, too short: run again with 24, and left out", sink.Facts["pilot_run"]);
+        Assert.Equal("5 repetitions in 0.078 s, too short: run again with 24, and left out", sink.Facts["pilot_run"]);
+    }
+
+    [Fact]
+    public void What_a_killed_trial_left_is_swept_and_what_a_living_one_holds_is_not()
+    {
+        string dead = Path.Combine(_device.Folder, "external", $"{int.MaxValue}"), alive = Path.Combine(_device.Folder, "external", "1");
+        foreach (string folder in new[] { dead, alive }) Directory.CreateDirectory(Path.Combine(folder, "sub"));
+        List("""["{model}", "{generate}"]""", "exit 3");
+        Fails(ToolTexts.Mapped);
+        Assert.Equal([alive], Directory.EnumerateDirectories(Path.Combine(_device.Folder, "external")));
     }
 
     [Fact]
     public void Words_of_a_configuration_reach_a_program_only_where_the_device_allows_them()
     {
-        string script = _device.Script("tool", """echo "{\"timings\": {\"decode_us\": 100}, \"took\": 9}" """);
+        string script = _device.Script("tool", """echo "{\"timings\": {\"decode_us\": 100}, \"took\": 0.01}" """);
         ExternalOptions options = ToolTexts.Mapped with { Program = "tool", Arguments = ["{model}", "{generate}"] };
         _device.Write($$"""{ "tool": { "path": "{{script}}" } }""");
         TrialFailure failure = Fails(options);
@@ -165,6 +176,7 @@ public sealed class ExternalBackendTests : IDisposable
     [InlineData("echo garbage", FailureKind.Protocol, "is no JSON: 'garbage'")]
     [InlineData("exit 0", FailureKind.Protocol, "no line with 'timings.decode_us'")]
     [InlineData("echo '{\"timings\": {\"decode_us\": -1}}'", FailureKind.Protocol, "is -1")]
+    [InlineData("echo '{\"timings\": {\"decode_us\": 1}, \"took\": 600}'", FailureKind.Protocol, "tells of 600 s of sampling and ran for")]
     [InlineData("echo out of luck >&2; exit 9", FailureKind.Crash, "out of luck")]
     [InlineData("sleep 60", FailureKind.Hang, "still running")]
     public void A_program_that_misbehaves_is_a_typed_failure(string script, FailureKind kind, string words)
@@ -173,14 +185,14 @@ public sealed class ExternalBackendTests : IDisposable
         TrialFailure failure = Fails(ToolTexts.Mapped, timeLimit: 2);
         Assert.Equal(kind, failure.Kind);
         Assert.Contains(words, failure.Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateDirectories(Path.GetTempPath(), "edgebench-external-*"));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_device.Folder, "external")));
     }
 
     [Fact]
     public void Llama_bench_is_asked_for_one_test_and_its_answer_is_imported()
     {
         string answer = ToolTexts.With(ToolTexts.With(ToolTexts.LlamaBench, "\"n_gen\": 0", "\"n_gen\": 20"), "\"n_prompt\": 100", "\"n_prompt\": 80");
-        _device.Write($$"""{ "llama-bench": { "path": "{{_device.Script("tool", $"echo \"$*\" > {_device.Folder}/asked\ncat <<'END'\n{answer}\nEND")}}" } }""");
+        _device.Write($$"""{ "llama-bench": { "path": "{{_device.Script("tool", $"echo \"$*\" > {_device.Folder}/asked\nsleep 1.2\ncat <<'END'\n{answer}\nEND")}}" } }""");
         RecordingSink sink = new();
         _backend.Measure(Context(new ExternalOptions(), new(80, 20, 0), sink, minSamples: 4, minDuration: 1));
         Assert.Equal([500, 400, 250, 400], sink.Values(MetricRegistry.EndToEndRate));
