@@ -1,3 +1,4 @@
+using EdgeBench.Backends.External;
 using EdgeBench.Backends.LlamaCpp;
 using EdgeBench.Backends.OnnxRuntime;
 using EdgeBench.Core.Backends;
@@ -8,7 +9,7 @@ namespace EdgeBench.Backends;
 /// <summary>Every backend, listed once.</summary>
 public static class BackendRegistry
 {
-    public static IReadOnlyList<IBackend> All { get; } = [new LlamaCppBackend(), new OnnxRuntimeBackend()];
+    public static IReadOnlyList<IBackend> All { get; } = [new LlamaCppBackend(), new OnnxRuntimeBackend(), new ExternalBackend()];
 
     /// <summary>The backend of that name; throws <see cref="EdgeBenchException"/> (exit code 2) with the nearest name.</summary>
     public static IBackend Find(string name)

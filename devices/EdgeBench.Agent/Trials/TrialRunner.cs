@@ -60,6 +60,11 @@ internal sealed class TrialRunner(TrialRequest request, TrialWriter writer, long
             ?? throw new TrialException(FailureKind.Unsupported, $"this agent has no workload '{request.Workload}'", "Install the agent that belongs to this edgebench.");
         SessionNeeds needs = workload.Needs(request.Parameters, request.Threads);
         if (backend.Refuse(request.Artifact, request.BackendOptions, needs) is { } refusal) throw new TrialException(refusal);
+        if (backend is IMeasuringBackend program)
+        {
+            MeasureBy(program, workload);
+            return;
+        }
 
         IBackendSession session = Open(backend, request.Artifact, request.BackendOptions, needs);
         Describe(session.Facts);
@@ -78,6 +83,17 @@ internal sealed class TrialRunner(TrialRequest request, TrialWriter writer, long
         if (session.Facts.KvBytes is { } cache) _samples.Add(MetricRegistry.KvBytes, 0, cache, _samples.Now);
         else _warnings.Add($"{MetricRegistry.KvBytes.Name} is not reported: the backend does not tell the size of its cache");
         ReportMemory(proportional);
+    }
+
+    // This process only waits: what it holds itself is no figure of the program that measures.
+    private void MeasureBy(IMeasuringBackend program, IWorkload workload)
+    {
+        WorkloadShape shape = workload.Shape(request.Parameters)
+            ?? throw new TrialException(FailureKind.Unsupported, program.WhyNot(request.BackendOptions, null) ?? $"'{request.Workload}' is no shape that a program could measure");
+        MeasureRemarks remarks = program.Measure(new MeasureContext { Request = request, Shape = shape, Samples = _samples });
+        _samples.Drop(MetricRegistry.PeakPss);
+        _notApplied.AddRange(remarks.NotApplied);
+        _warnings.AddRange(remarks.Warnings);
     }
 
     private IBackendSession OpenReference(IBackend backend, SessionNeeds needs)

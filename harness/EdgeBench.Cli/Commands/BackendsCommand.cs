@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeBench.Backends;
+using EdgeBench.Backends.External;
 using EdgeBench.Cli.Output;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.IO;
@@ -23,11 +24,17 @@ internal static class BackendsCommand
             if (parsed.GetValue(format) == OutputFormat.Json)
             {
                 Console.Out.WriteLine(System.Text.Json.JsonSerializer.Serialize(
-                    rows.Select(row => new { row.Name, row.Format, row.Status }), EdgeBenchJson.Indented));
+                    rows.Select(row => new { row.Name, row.Format, row.Status, Programs = row.Name == ExternalBackend.TypeName ? Programs().Names : null }), EdgeBenchJson.Indented));
                 return (int)ExitCode.Done;
             }
             foreach ((string name, string runs, BackendStatus status) in rows)
             {
+                if (name == ExternalBackend.TypeName)
+                {
+                    (IReadOnlyList<string> names, string? problem) = Programs();
+                    Console.Out.WriteLine(names.Count > 0 ? $"{name}  programs that this machine allows: {string.Join(", ", names)}" : $"{name}  allows no program: {problem ?? $"{status.Problem} {status.Remedy}"}");
+                    continue;
+                }
                 Console.Out.WriteLine(status.Installed
                     ? $"{name}  runs {runs}  {status.Version}  {status.Folder}"
                     : $"{name}  runs {runs}  not installed: {status.Problem} {status.Remedy}");
@@ -35,6 +42,18 @@ internal static class BackendsCommand
             return (int)ExitCode.Done;
         });
         return command;
+    }
+
+    private static (IReadOnlyList<string> Names, string? Problem) Programs()
+    {
+        try
+        {
+            return (ExternalBackend.Allowed, null);
+        }
+        catch (TrialException exception)
+        {
+            return ([], $"{exception.Failure.Message} {exception.Failure.Remedy}");
+        }
     }
 
     private static Command CreateInstall()

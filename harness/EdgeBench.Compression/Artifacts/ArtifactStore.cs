@@ -6,6 +6,7 @@ using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
 using EdgeBench.Models.Gguf;
 using EdgeBench.Models.Sources;
+using EdgeBench.Models.Tflite;
 
 namespace EdgeBench.Compression.Artifacts;
 
@@ -72,6 +73,7 @@ public sealed class ArtifactStore(string root)
         (Checkpoint checkpoint, RecipeSpec recipe) = (request.Checkpoint, request.Recipe);
         string id = ArtifactId.Of(checkpoint.Sha256, recipe, request.Format, request.Data);
         if (checkpoint.Format == OnnxCheckpoint.Format) return ForeignOnnx.Describe(checkpoint, id);
+        if (checkpoint.Format == TfliteFile.Format) return ForeignTflite.Describe(checkpoint, id);
         if (recipe.Passes.Count == 0) return ArtifactReader.Describe(checkpoint.Path, id, checkpoint.Sha256, checkpoint.RandomWeights, []);
         return Cached(id, ModelName, request, progress, cancellation, work =>
         {

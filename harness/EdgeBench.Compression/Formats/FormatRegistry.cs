@@ -20,11 +20,14 @@ public static class FormatRegistry
         ArgumentNullException.ThrowIfNull(recipe);
         if (checkpointFormat != ArtifactStore.Format)
         {
-            return checkpointFormat != format ? $"the model is an {checkpointFormat} file, and the backend runs {format}"
-                : recipe.Passes.Count > 0 ? $"passes work on weights in GGUF or a Hugging Face folder, and the model is an {checkpointFormat} file: only the empty recipe runs it"
+            return checkpointFormat != format ? $"the model is {Article(checkpointFormat)} {checkpointFormat} file, and the backend runs {format}"
+                : recipe.Passes.Count > 0 ? $"passes work on weights in GGUF or a Hugging Face folder, and the model is {Article(checkpointFormat)} {checkpointFormat} file: only the empty recipe runs it"
                 : null;
         }
         string? pass = recipe.Passes.Select(spec => PassRegistry.Find(spec.Pass).Refuse(format, spec.Parameters)).FirstOrDefault(reason => reason is not null);
-        return pass ?? (format == ArtifactStore.Format ? null : Find(format).Refuse(recipe));
+        if (pass is not null || format == ArtifactStore.Format) return pass;
+        return All.FirstOrDefault(other => other.Name == format) is { } exported ? exported.Refuse(recipe) : $"nothing here writes {format}: only a model that is {Article(format)} {format} file runs there";
     }
+
+    private static string Article(string word) => "aeiou".Contains(word[0]) ? "an" : "a";
 }

@@ -12,6 +12,9 @@ public interface IBackend
     /// <summary>Artifact format that it runs, such as <c>gguf</c>.</summary>
     string Format { get; }
 
+    /// <summary>The format that it runs with these options; <see cref="Format"/> unless they decide.</summary>
+    string FormatOf(JsonElement options) => Format;
+
     /// <summary>Record type of its options in <c>bench.yaml</c>; every property has a default.</summary>
     Type OptionsType { get; }
 

@@ -42,6 +42,30 @@ public static class MetricRegistry
     public static Metric FileBytes { get; } = new("file_bytes", "file", "B", Direction.LowerIsBetter, Aggregation.Max, "0",
         "Size of the artifact's file.");
 
+    public static Metric Inference { get; } = new("inference", "inference", "ms", Direction.LowerIsBetter, Aggregation.Median, "0.000",
+        "One inference of the whole graph, transfers to and from the accelerator included; every single one as the tool tells it.");
+
+    public static Metric InferenceMean { get; } = new("inference_mean", "inference mean", "ms", Direction.LowerIsBetter, Aggregation.Median, "0.000",
+        "Mean time of one inference as the tool computed it: no raw readings stand behind it.");
+
+    public static Metric InferenceP50 { get; } = new("inference_p50", "inference p50", "ms", Direction.LowerIsBetter, Aggregation.Median, "0.000",
+        "Median time of one inference as the tool computed it: no raw readings stand behind it.");
+
+    public static Metric InferenceP90 { get; } = new("inference_p90", "inference p90", "ms", Direction.LowerIsBetter, Aggregation.Median, "0.000",
+        "90th percentile of the time of one inference as the tool computed it.");
+
+    public static Metric InferenceP95 { get; } = new("inference_p95", "inference p95", "ms", Direction.LowerIsBetter, Aggregation.Median, "0.000",
+        "95th percentile of the time of one inference as the tool computed it.");
+
+    public static Metric InferenceP99 { get; } = new("inference_p99", "inference p99", "ms", Direction.LowerIsBetter, Aggregation.Median, "0.000",
+        "99th percentile of the time of one inference as the tool computed it.");
+
+    public static Metric InferenceRate { get; } = new("inference_rate", "inferences", "inf/s", Direction.HigherIsBetter, Aggregation.Median, "0.0",
+        "Inferences over the whole time of sampling, as the tool computed it; it may overlap them.");
+
+    public static Metric DeviceCompute { get; } = new("device_compute", "device compute", "ms", Direction.LowerIsBetter, Aggregation.Median, "0.000",
+        "Time that the accelerator computes for one inference, transfers excluded, as the tool tells it.");
+
     public static Metric Perplexity { get; } = new("perplexity", "perplexity", "", Direction.LowerIsBetter, Aggregation.ExpMean, "0.0000",
         "exp of the mean token loss over the scored windows; the window rule stands beside the figure.")
     { Source = "token_nll" };
@@ -74,6 +98,7 @@ public static class MetricRegistry
     public static IReadOnlyList<Metric> All { get; } =
     [
         PrefillRate, DecodeRate, EndToEndRate, Ttft, Tpot, Itl, EndToEnd, LoadTime,
+        Inference, InferenceMean, InferenceP50, InferenceP90, InferenceP95, InferenceP99, InferenceRate, DeviceCompute,
         PeakRss, PeakPss, WeightBytes, KvBytes, FileBytes,
         Perplexity, LogPerplexityRatio, KlDivergence, Top1Agreement,
         TokenNll, TokenNllDelta, TokenKl, TokenTop1,

@@ -23,6 +23,9 @@ public interface IWorkload
     /// <summary>The shapes that these parameters spell, each one test (a <c>tests:</c> list gives several).</summary>
     IReadOnlyList<WorkloadTest> Tests(JsonElement parameters);
 
+    /// <summary>The lengths that these parameters spell, or null for a workload that is more than a shape.</summary>
+    WorkloadShape? Shape(JsonElement parameters) => null;
+
     /// <summary>What a session must offer for these parameters.</summary>
     SessionNeeds Needs(JsonElement parameters, int threads);
 

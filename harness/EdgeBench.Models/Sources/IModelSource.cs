@@ -41,7 +41,7 @@ public sealed record SourceProgress(string What, long Bytes, long? Total);
 /// </param>
 public sealed record CheckpointOutline(TransformerShape? Shape, long? FileBytes, bool Present, bool RandomWeights, string Identity)
 {
-    /// <summary><c>gguf</c>, which passes work on (a Hugging Face folder becomes it), or the format of a file that only runs as it is: <c>onnx</c>.</summary>
+    /// <summary><c>gguf</c>, which passes work on (a Hugging Face folder becomes it), or the format of a file that only runs as it is: <c>onnx</c>, <c>tflite</c>.</summary>
     public string Format { get; init; } = "gguf";
 }
 

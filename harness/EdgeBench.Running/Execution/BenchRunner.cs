@@ -1,6 +1,7 @@
 using EdgeBench.Backends;
 using EdgeBench.Compression.Artifacts;
 using EdgeBench.Core.Artifacts;
+using EdgeBench.Core.Backends;
 using EdgeBench.Core.Cells;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.Devices;
@@ -106,12 +107,12 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
             cancellation.ThrowIfCancellationRequested();
             IWorkload workload = WorkloadRegistry.Find(cell.Workload.Type);
             BackendReport backend = await devices[cell.Device.Name].BackendAsync(cell.Backend, observer, cancellation);
-            BuiltArtifact artifact = await models.ArtifactAsync(cell.Model, cell.Recipe, BackendRegistry.Find(cell.Backend.Type).Format, cancellation);
+            BuiltArtifact artifact = await models.ArtifactAsync(cell.Model, cell.Recipe, BackendRegistry.Find(cell.Backend.Type).FormatOf(cell.Backend.Options), cancellation);
             WorkloadCost cost = workload.Cost(cell.Workload.Parameters, s_noData);
             BackendSpec runner = ReferenceBackend.Of(cell, Configuration, request.Planned.Outlines[cell.Model.Name].Format);
             bool elsewhere = cost.UsesReference && runner.Name != cell.Backend.Name;
             BackendReport? referenceBackend = elsewhere ? await devices[cell.Device.Name].BackendAsync(runner, observer, cancellation) : null;
-            BuiltArtifact? reference = cost.UsesReference ? await models.ReferenceAsync(cell.Model, BackendRegistry.Find(runner.Type).Format, cancellation) : null;
+            BuiltArtifact? reference = cost.UsesReference ? await models.ReferenceAsync(cell.Model, BackendRegistry.Find(runner.Type).FormatOf(runner.Options), cancellation) : null;
             foreach (ArtifactDescription description in new[] { artifact.Description, reference?.Description }.OfType<ArtifactDescription>())
                 if (stored.Add(description.Id)) journal.PutArtifact(description);
 
@@ -159,15 +160,22 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
             PlannedTrials = plan.Sessions,
             MinSamples = cost.Repeats ? measure.MinSamples : 1,
             MinDuration = cost.Repeats ? measure.MinDuration.TotalSeconds : 0,
-            ExpectedMetrics =
-            [
-                .. workload.Metrics(cell.Workload.Parameters).Select(metric => metric.Name),
-                MetricRegistry.LoadTime.Name, MetricRegistry.KvBytes.Name, MetricRegistry.WeightBytes.Name, MetricRegistry.FileBytes.Name,
-                // A process that also holds the reference says nothing about the artifact's own memory.
-                .. cost.UsesReference ? [] : new[] { MetricRegistry.PeakRss.Name },
-            ],
+            ExpectedMetrics = Expected(cell, workload, cost),
             IsQuality = workload.IsQuality,
         };
+    }
+
+    private static string[] Expected(Cell cell, IWorkload workload, WorkloadCost cost)
+    {
+        string[] sizes = [MetricRegistry.WeightBytes.Name, MetricRegistry.FileBytes.Name];
+        if (BackendRegistry.Find(cell.Backend.Type) is IMeasuringBackend program && workload.Shape(cell.Workload.Parameters) is { } shape)
+            return [.. program.Metrics(cell.Backend.Options, shape).Select(metric => metric.Name), .. sizes, MetricRegistry.PeakRss.Name];
+        return
+        [
+            .. workload.Metrics(cell.Workload.Parameters).Select(metric => metric.Name), MetricRegistry.LoadTime.Name, MetricRegistry.KvBytes.Name, .. sizes,
+            // A process that also holds the reference says nothing about the artifact's own memory.
+            .. cost.UsesReference ? [] : new[] { MetricRegistry.PeakRss.Name },
+        ];
     }
 }
 

@@ -1,6 +1,7 @@
 using EdgeBench.Backends;
 using EdgeBench.Compression.Formats;
 using EdgeBench.Compression.Passes;
+using EdgeBench.Core.Backends;
 using EdgeBench.Core.Cells;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
@@ -89,8 +90,15 @@ public static class RunPlanning
     // Reasons that the harness itself knows; the configuration's own rules come before them.
     private static string? WhyNot(Cell cell, Dictionary<string, CheckpointOutline> outlines)
     {
-        if (FormatRegistry.WhyNot(outlines[cell.Model.Name].Format, cell.Recipe, BackendRegistry.Find(cell.Backend.Type).Format) is { } format) return format;
+        IBackend backend = BackendRegistry.Find(cell.Backend.Type);
+        if (FormatRegistry.WhyNot(outlines[cell.Model.Name].Format, cell.Recipe, backend.FormatOf(cell.Backend.Options)) is { } format) return format;
         IWorkload workload = WorkloadRegistry.Find(cell.Workload.Type);
+        WorkloadShape? shape = workload.Shape(cell.Workload.Parameters);
+        if (backend is IMeasuringBackend program)
+        {
+            if (program.WhyNot(cell.Backend.Options, shape) is { } reason) return reason;
+        }
+        else if (shape is { IsInference: true }) return "one inference of a whole graph is measured by programs of the backend 'external' only";
         return workload.IsQuality && outlines[cell.Model.Name].RandomWeights
             ? "random weights have no accuracy: quality is measured on trained models only"
             : null;

@@ -29,7 +29,7 @@ internal static class SampleFindings
 
     private static void AddSpans(StoredCell cell, List<TrialOutcome> done, Findings findings)
     {
-        List<SamplingSpan> spans = [.. done.Select(outcome => Widest(cell, outcome)).Where(span => span.Repetitions > 0)];
+        List<SamplingSpan> spans = [.. done.Select(outcome => ImportFindings.Span(outcome) ?? Widest(cell, outcome)).Where(span => span.Repetitions > 0)];
         if (spans.Count == 0) return;
         int fewest = spans.Min(span => span.Repetitions);
         if (fewest < cell.MinSamples) findings.Invalid($"only {fewest} repetitions in a trial, at least {cell.MinSamples} asked");

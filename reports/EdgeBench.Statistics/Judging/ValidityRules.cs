@@ -30,6 +30,7 @@ public static class ValidityRules
         TrialFindings.Add(cell, findings);
         LoadFindings.Add(cell, device?.Cores, findings);
         SampleFindings.Add(cell, findings);
+        ImportFindings.Add(cell, findings);
         ArtifactFindings.Add(cell, findings);
         CalibrationFindings.Add(cell, findings);
         if (cell.Tier == Tier.Emulated) findings.Note("emulated device: functional only, no speed is reported");

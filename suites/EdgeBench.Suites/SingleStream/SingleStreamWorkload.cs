@@ -36,6 +36,12 @@ public sealed class SingleStreamWorkload : IWorkload
 
     public SessionNeeds Needs(JsonElement parameters, int threads) => new(threads, SingleStreamParameters.Of(parameters).One().Context, LogitRows: 1);
 
+    public WorkloadShape? Shape(JsonElement parameters)
+    {
+        StreamTest test = SingleStreamParameters.Of(parameters).One();
+        return new WorkloadShape(test.Prompt, test.Generate, test.Depth);
+    }
+
     public WorkloadCost Cost(JsonElement parameters, IReadOnlyDictionary<string, long> dataBytes)
     {
         StreamTest test = SingleStreamParameters.Of(parameters).One();
