@@ -19,7 +19,7 @@ public static class WindowIntegrator
     private const int GapsNamed = 3;
 
     /// <summary>Energy of <paramref name="stretches"/>: in order, without overlap (<see cref="TimeStretch.Union"/>).</summary>
-    /// <param name="resolution">Smallest step of a reading; null takes the smallest one seen.</param>
+    /// <param name="resolution">Smallest step of a reading; null guesses it from the readings.</param>
     /// <param name="maxGapShare">Share of the stretches that may lie in gaps.</param>
     public static WindowEnergy Integrate(
         MeterKind kind, double? resolution, IReadOnlyList<MeterReading> readings, IReadOnlyList<TimeStretch> stretches, double maxGapShare)
@@ -58,7 +58,7 @@ public static class WindowIntegrator
         if (seconds < ShortestSeconds) findings.Add(new(MeterFindingKind.ShortWindow, Invariant($"a window of {seconds:0.0#} s, shorter than {ShortestSeconds:0} s")));
         double joules = stretches.Sum(curve.Joules);
         double sampling = Sampling(kind, ordered, stretches, joules);
-        double step = resolution ?? SmallestStep(ordered);
+        double step = resolution ?? ReadingStep.Of(ordered);
         // A rounded power is off by half a step all the time; a counter by a step at either end.
         double rounding = kind == MeterKind.Power ? step / 2 * seconds : 2 * step;
         double unseen = kind == MeterKind.Power ? gaps.Seconds * (ordered.Max(reading => reading.Value) - ordered.Min(reading => reading.Value)) / 2 : 0;
@@ -105,17 +105,6 @@ public static class WindowIntegrator
             if (EnergyCurve.Of(kind, ordered.Where((_, i) => i % 2 == offset)) is { } half) largest = Math.Max(largest, Math.Abs(stretches.Sum(half.Joules) - joules));
         }
         return largest;
-    }
-
-    private static double SmallestStep(MeterReading[] ordered)
-    {
-        double smallest = double.PositiveInfinity;
-        for (int i = 1; i < ordered.Length; i++)
-        {
-            double step = Math.Abs(ordered[i].Value - ordered[i - 1].Value);
-            if (step > 0) smallest = Math.Min(smallest, step);
-        }
-        return double.IsFinite(smallest) ? smallest : 0;
     }
 
     private static double Peak(MeterKind kind, EnergyCurve curve, TimeStretch hull, double period)

@@ -58,19 +58,19 @@ internal sealed class StreamLines(StreamOptions options)
 
     private MeterReading Reading(Func<string, double?> field, double arrival)
     {
-        double? watts = options.Power is { } power ? field(power) * Scale((int)options.PowerUnit) : field(options.Current!) * Scale((int)options.CurrentUnit) * Volts(field);
+        double? watts = options.Power is { } power ? field(power) / Scale((int)options.PowerUnit) : field(options.Current!) / Scale((int)options.CurrentUnit) * Volts(field);
         double at = arrival;
         if (options.Time is { } name)
         {
-            if (field(name) * Scale((int)options.TimeUnit) is not { } time || !double.IsFinite(time)) return new MeterReading(arrival, 0, ReadingFlaw.Unreadable);
+            if (field(name) / Scale((int)options.TimeUnit) is not { } time || !double.IsFinite(time)) return new MeterReading(arrival, 0, ReadingFlaw.Unreadable);
             _first ??= (time, arrival);
             at = _first.Value.Arrival + (time - _first.Value.Time);
         }
         return MeterReading.OfPower(at, watts);
     }
 
-    private double? Volts(Func<string, double?> field) => options.Voltage is { } name ? field(name) * Scale((int)options.VoltageUnit) : options.Volts;
+    private double? Volts(Func<string, double?> field) => options.Voltage is { } name ? field(name) / Scale((int)options.VoltageUnit) : options.Volts;
 
-    // The units' enumerations go down by thousands.
-    private static double Scale(int thousands) => Math.Pow(1000, -thousands);
+    // The units' enumerations go down by thousands. A division by a whole number rounds once.
+    private static double Scale(int thousands) => Math.Pow(1000, thousands);
 }
