@@ -29,8 +29,8 @@ public class FullPathTests
         using Timer counters = Counters(tree, started);
         await using MeterBank bank = await MeterBank.StartAsync(
             [
-                new MeterSpec("shelly", JsonDocument.Parse($$"""{"address": "{{plug.Address}}", "rate": 100}""").RootElement),
-                new MeterSpec("rapl", JsonDocument.Parse("""{"rate": 50}""").RootElement),
+                new MeterSpec("shelly", JsonDocument.Parse($$"""{"address": "{{plug.Address}}", "rate": 50, "max_gap_share": 0.5}""").RootElement),
+                new MeterSpec("rapl", JsonDocument.Parse("""{"rate": 50, "max_gap_share": 0.5}""").RootElement),
             ],
             tree.Root, TestContext.Current.CancellationToken);
         Assert.Empty(bank.NotApplied);

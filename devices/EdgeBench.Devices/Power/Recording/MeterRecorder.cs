@@ -38,7 +38,7 @@ public sealed class MeterRecorder : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(meter);
         MeterOptions common = MeterOptions.Of(meter.OptionsType, options);
-        MeterRecorder recorder = new(meter, common, await meter.OpenAsync(root, options, cancellation).ConfigureAwait(false));
+        MeterRecorder recorder = new(meter, common, await OpenAsync(meter, root, options, cancellation).ConfigureAwait(false));
         try
         {
             await Task.WhenAny(recorder._first.Task, recorder._reading).WaitAsync(s_firstReading, cancellation).ConfigureAwait(false);
@@ -72,6 +72,19 @@ public sealed class MeterRecorder : IAsyncDisposable
         await _over.CancelAsync().ConfigureAwait(false);
         await Task.WhenAny(_reading, Task.Delay(s_farewell, CancellationToken.None)).ConfigureAwait(false);
         await _session.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // A meter that breaks in an unforeseen way costs its own figures, and never the trial.
+    private static async Task<IMeterSession> OpenAsync(IPowerMeter meter, SystemRoot root, JsonElement options, CancellationToken cancellation)
+    {
+        try
+        {
+            return await meter.OpenAsync(root, options, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not MeterException && !cancellation.IsCancellationRequested)
+        {
+            throw new MeterException($"{meter.Name} failed: {exception.GetType().Name}: {exception.Message}", "Report this.", exception);
+        }
     }
 
     private MeterReading[] Snapshot()
