@@ -35,6 +35,7 @@ public sealed class MisbehavingWorkload : IWorkload
         {
             case "measure": Measure(context, 3); break;
             case "measure much": Measure(context, 100_000); break;
+            case "measure for a second": MeasureForASecond(context); break;
             case "measure both": MeasureBoth(context); break;
             case "print and measure": PrintAndMeasure(context); break;
             case "flood and measure": FloodAndMeasure(context); break;
@@ -60,6 +61,21 @@ public sealed class MisbehavingWorkload : IWorkload
         {
             if (i < 3) context.Samples.BeforeRepetition(i, warmup: false);
             context.Samples.Add(MetricRegistry.DecodeRate, i, i + 0.5, context.Samples.Now);
+        }
+    }
+
+    // Ten repetitions of a tenth of a second that tell their time and five tokens each.
+    private static void MeasureForASecond(WorkloadContext context)
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            context.Samples.BeforeRepetition(i, warmup: false);
+            double start = context.Samples.Now;
+            Thread.Sleep(100);
+            double end = context.Samples.Now;
+            context.Samples.Add(MetricRegistry.DecodeRate, i, 5 / (end - start), end);
+            context.Samples.Add(MetricRegistry.RepetitionTime, i, (end - start) * 1e3, end);
+            context.Samples.Add(MetricRegistry.RepetitionTokens, i, 5, end);
         }
     }
 

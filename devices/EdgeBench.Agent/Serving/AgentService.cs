@@ -31,7 +31,7 @@ internal sealed class AgentService(Programs programs, SystemRoot root, Cancellat
         {
             if (Refuse(request) is { } refusal) return Failed(request, refusal);
             string pages = await Task.Run(() => PageCache.Warm(request.Artifact.Path, root, either.Token), either.Token).ConfigureAwait(false);
-            TrialOutcome outcome = await TrialProcess.RunAsync(TrialCommand.Self, request, MemoryLimit(request), root, either.Token).ConfigureAwait(false);
+            TrialOutcome outcome = await MeteredTrial.RunAsync(TrialCommand.Self, request, MemoryLimit(request), root, either.Token).ConfigureAwait(false);
             return outcome with { Facts = new Dictionary<string, string>(outcome.Facts) { [PageCache.Fact] = pages } };
         }
         catch (Win32Exception exception)

@@ -37,12 +37,14 @@ internal sealed class TrialProcess
 
     /// <summary>Runs one trial. Throws <see cref="OperationCanceledException"/> with the process gone; whatever else it throws leaves no process either.</summary>
     /// <param name="memoryLimit">Resident bytes.</param>
+    /// <param name="starting">Told the timestamp from which the trial counts its seconds, just before its process starts.</param>
     public static async Task<TrialOutcome> RunAsync(
-        TrialCommand command, TrialRequest request, long memoryLimit, SystemRoot root, CancellationToken cancellation)
+        TrialCommand command, TrialRequest request, long memoryLimit, SystemRoot root, CancellationToken cancellation, Action<long>? starting = null)
     {
         ConditionSnapshot before = ConditionSnapshot.Take(root);
         DateTimeOffset startedAt = DateTimeOffset.UtcNow;
         long started = Stopwatch.GetTimestamp();
+        starting?.Invoke(started);
         using Process process = await SpawnThread.SpawnAsync(command.At(started)).ConfigureAwait(false);
         TrialProcess trial = new(process, request, memoryLimit);
         TrialFailure? verdict;

@@ -94,6 +94,12 @@ public static class MetricRegistry
     public static Metric TokenTop1 { get; } = new("token_top1", "token top-1 match", "", Direction.Neutral, Aggregation.Mean, "0",
         "1 where artifact and reference agree on the best token, else 0 (raw reading behind top-1 agreement).");
 
+    public static Metric RepetitionTime { get; } = new("repetition_time", "repetition time", "ms", Direction.Neutral, Aggregation.Median, "0.0",
+        "The timed part of one repetition, from its first call to its last (tells which readings of a power meter belong to it).");
+
+    public static Metric RepetitionTokens { get; } = new("repetition_tokens", "repetition tokens", "tok", Direction.Neutral, Aggregation.Median, "0",
+        "Tokens processed in the timed part of one repetition, prompt and output together.");
+
     /// <summary>In the order in which tables show them.</summary>
     public static IReadOnlyList<Metric> All { get; } =
     [
@@ -101,7 +107,10 @@ public static class MetricRegistry
         Inference, InferenceMean, InferenceP50, InferenceP90, InferenceP95, InferenceP99, InferenceRate, DeviceCompute,
         PeakRss, PeakPss, WeightBytes, KvBytes, FileBytes,
         Perplexity, LogPerplexityRatio, KlDivergence, Top1Agreement,
+        .. EnergyMetrics.All.SelectMany(energy => energy.Figures),
         TokenNll, TokenNllDelta, TokenKl, TokenTop1,
+        RepetitionTime, RepetitionTokens,
+        .. EnergyMetrics.All.SelectMany(energy => new[] { energy.Power, energy.Counter }),
     ];
 
     private static readonly Dictionary<string, Metric> s_byName = All.ToDictionary(metric => metric.Name);

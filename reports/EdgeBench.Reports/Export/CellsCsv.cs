@@ -17,26 +17,31 @@ internal static class CellsCsv
         "trials_planned", "trials_ok", "artifact", "artifact_types", "artifact_bytes", "parameters", "random_weights", "asked", "found", "applied", "not_applied",
     ];
 
-    private static readonly Metric[] s_figures = [.. MetricRegistry.All.Where(metric => metric.Direction != Direction.Neutral)];
+    private static readonly HashSet<Metric> s_energy = [.. EnergyMetrics.All.SelectMany(energy => energy.Figures)];
 
     public static void Write(CsvWriter csv, ReportModel model)
     {
+        Metric[] figures = Figures(model);
         csv.Text(s_fixed);
-        foreach (Metric metric in s_figures)
+        foreach (Metric metric in figures)
         {
             string name = metric.Unit.Length > 0 && !metric.Name.EndsWith("tok_s", StringComparison.Ordinal) && metric.Unit != "B" ? $"{metric.Name}_{metric.Unit}" : metric.Name;
             foreach (string part in Parts(metric)) csv.WriteField(name + part);
         }
         csv.EndRecord();
-        foreach (ReportCell cell in model.Cells) Planned(csv, cell);
-        foreach (StoredExclusion exclusion in model.Run.Excluded) Excluded(csv, exclusion);
+        foreach (ReportCell cell in model.Cells) Planned(csv, cell, figures);
+        foreach (StoredExclusion exclusion in model.Run.Excluded) Excluded(csv, exclusion, figures);
     }
+
+    // Every run has the same columns, but for the meters': four boundaries, of which a run seldom has any, would be most of the file.
+    private static Metric[] Figures(ReportModel model) =>
+        [.. MetricRegistry.All.Where(metric => metric.Direction != Direction.Neutral && (!s_energy.Contains(metric) || model.Metrics.Contains(metric)))];
 
     private static IEnumerable<string> Parts(Metric metric) => metric.Aggregation == Aggregation.Distribution
         ? ["_p50", "_p50_low", "_p50_high", "_p50_interval", "_p90", "_p99", "_n"]
         : ["", "_low", "_high", "_interval", "_n"];
 
-    private static void Planned(CsvWriter csv, ReportCell cell)
+    private static void Planned(CsvWriter csv, ReportCell cell, Metric[] figures)
     {
         StoredCell stored = cell.Stored;
         ArtifactDescription? artifact = stored.Artifact;
@@ -52,7 +57,7 @@ internal static class CellsCsv
             CsvFields.Joined((artifact?.Readback ?? []).Select(readback => $"{readback.Pass}: {readback.Asked}")),
             CsvFields.Joined((artifact?.Readback ?? []).Select(readback => $"{readback.Pass}: {readback.Found}")),
             cell.Applied is { } applied ? EdgeBenchJson.Serialize(applied).Trim('"') : "", CsvFields.Joined(cell.NotApplied));
-        foreach (Metric metric in s_figures) Figure(csv, metric, cell.Find(metric));
+        foreach (Metric metric in figures) Figure(csv, metric, cell.Find(metric));
         csv.EndRecord();
     }
 
@@ -70,11 +75,11 @@ internal static class CellsCsv
         csv.WriteField(estimate?.Samples);
     }
 
-    private static void Excluded(CsvWriter csv, StoredExclusion cell)
+    private static void Excluded(CsvWriter csv, StoredExclusion cell, Metric[] figures)
     {
         csv.Text(cell.Id, "", "excluded", cell.Model, cell.Recipe, cell.Backend, cell.Device, cell.Workload, "", "", "", "", "", cell.Reason);
         const int Written = 14;
-        int empty = s_fixed.Length - Written + s_figures.Sum(metric => Parts(metric).Count());
+        int empty = s_fixed.Length - Written + figures.Sum(metric => Parts(metric).Count());
         for (int i = 0; i < empty; i++) csv.WriteField("");
         csv.EndRecord();
     }

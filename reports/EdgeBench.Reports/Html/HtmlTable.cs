@@ -49,8 +49,10 @@ internal sealed class HtmlTable
         List<object> views = [];
         if (kinds.Contains("speed"))
         {
-            foreach (string view in ((string[])["speed", "memory"]).Where(view => _metrics.Any(metric => Groups(metric).Contains(view))))
-                views.Add(new { id = view, t = view == "speed" ? "Speed" : "Memory", kinds = (string[])["speed", "excluded"] });
+            foreach ((string view, string title) in (ReadOnlySpan<(string, string)>)[("speed", "Speed"), ("memory", "Memory"), ("energy", "Energy")])
+            {
+                if (_metrics.Any(metric => Groups(metric).Contains(view))) views.Add(new { id = view, t = title, kinds = (string[])["speed", "excluded"] });
+            }
         }
         if (kinds.Contains("quality") && _metrics.Any(metric => Groups(metric).Contains("quality") && !Groups(metric).Contains("memory"))) views.Add(new { id = "quality", t = "Quality", kinds = (string[])["quality", "excluded"] });
         views.Add(new { id = "all", t = "All", kinds = (string[])["speed", "quality", "excluded"] });

@@ -14,6 +14,7 @@ public sealed record MetricTable(string Title, string View, bool OfQualityCells,
             MetricRegistry.InferenceRate, MetricRegistry.DeviceCompute,
         ]),
         new("Memory and size", "memory", false, [MetricRegistry.PeakRss, MetricRegistry.PeakPss, MetricRegistry.WeightBytes, MetricRegistry.KvBytes, MetricRegistry.FileBytes, MetricRegistry.LoadTime]),
+        new("Energy", "energy", false, [.. EnergyMetrics.All.SelectMany(energy => energy.Figures)]),
         new("Quality", "quality", true, [MetricRegistry.Perplexity, MetricRegistry.LogPerplexityRatio, MetricRegistry.KlDivergence, MetricRegistry.Top1Agreement, MetricRegistry.WeightBytes]),
     ];
 }

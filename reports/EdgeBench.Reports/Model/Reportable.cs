@@ -6,8 +6,8 @@ namespace EdgeBench.Reports.Model;
 /// <summary>Which metrics may be shown for which tier.</summary>
 internal static class Reportable
 {
-    /// <summary>Anything that depends on how fast the device is.</summary>
-    public static bool IsSpeed(Metric metric) => metric.Unit is "tok/s" or "inf/s" or "ms" or "s";
+    /// <summary>Anything that depends on how fast the device is, and on what it draws meanwhile.</summary>
+    public static bool IsSpeed(Metric metric) => metric.Unit is "tok/s" or "inf/s" or "ms" or "s" or "J" or "W";
 
     /// <summary>An emulator's speed says nothing about the device.</summary>
     public static bool Reading(Metric metric, Tier tier) => tier != Tier.Emulated || !IsSpeed(metric);

@@ -9,6 +9,7 @@ public enum FigureKind
     Decode,
     InterTokenLatency,
     Memory,
+    Energy,
     SizeQuality,
     SpeedQuality,
     Timeline,

@@ -11,6 +11,7 @@ internal static class FigureNames
         FigureKind.Decode => "Decode speed",
         FigureKind.InterTokenLatency => "Inter-token latency",
         FigureKind.Memory => "Memory",
+        FigureKind.Energy => "Energy",
         FigureKind.SizeQuality => "Size–quality",
         FigureKind.SpeedQuality => "Speed–quality",
         FigureKind.Timeline => "Samples over time",

@@ -33,6 +33,7 @@ public sealed class FigureSet
         set.AddRates(model, FigureKind.Decode, MetricRegistry.DecodeRate);
         set.AddLatencies(model);
         set.AddMemory(model);
+        set.AddEnergy(model);
         set.AddQuality(model);
         set.AddTimelines(model);
         if (model.Cells.Any(cell => cell.Stored.Tier == Tier.Emulated)) set._statements.Add("No speed is drawn for emulated cells.");
@@ -53,6 +54,13 @@ public sealed class FigureSet
             .GroupBy(cell => (cell.Stored.Model, cell.Stored.Device, cell.Stored.Tier))
             .Select(group => (MetricRegistry.PeakRss, (IReadOnlyList<ReportCell>)[.. group.GroupBy(cell => (cell.Stored.Recipe, cell.Stored.Backend)).Select(Largest)]));
         AddPaged("memory", groups, RowsPerPage, (_, cells, page) => MemoryFigure.Create(Name(FigureKind.Memory, page), cells, _recipes), FigureKind.Memory);
+    }
+
+    // Most runs have no meter: that nothing is drawn of it needs no words there.
+    private void AddEnergy(ReportModel model)
+    {
+        (Metric, IReadOnlyList<ReportCell>)[] groups = [.. EnergyMetrics.All.SelectMany(energy => Tests(model, energy.PerToken))];
+        if (groups.Length > 0) AddPaged("energy", groups, RowsPerPage, (metric, cells, page) => RateFigure.OfEnergy(metric, Name(FigureKind.Energy, page), cells, _recipes), FigureKind.Energy);
     }
 
     private void AddTimelines(ReportModel model)

@@ -3,18 +3,27 @@ using EdgeBench.Reports.Model;
 
 namespace EdgeBench.Reports.Plots;
 
-/// <summary>Bars from zero with 95 % intervals: prefill and decode speed.</summary>
+/// <summary>Bars from zero with 95 % intervals: prefill and decode speed, energy per token.</summary>
 internal static class RateFigure
 {
-    public static Figure Create(FigureKind kind, Metric metric, string name, IReadOnlyList<ReportCell> cells, IReadOnlyList<string> recipes)
+    public static Figure Create(FigureKind kind, Metric metric, string name, IReadOnlyList<ReportCell> cells, IReadOnlyList<string> recipes) =>
+        Create(kind, metric, name, $"{char.ToUpperInvariant(metric.Label[0])}{metric.Label[1..]} speed ({MetricText.Direction(metric)})", Caption, cells, recipes);
+
+    /// <summary>Energy per token of one boundary, which the metric's label names.</summary>
+    public static Figure OfEnergy(Metric metric, string name, IReadOnlyList<ReportCell> cells, IReadOnlyList<string> recipes) =>
+        Create(FigureKind.Energy, metric, name, $"{metric.Label}: {MetricText.Direction(metric)}", EnergyCaption, cells, recipes);
+
+    private static Figure Create(FigureKind kind, Metric metric, string name, string title, string caption, IReadOnlyList<ReportCell> cells, IReadOnlyList<string> recipes)
     {
         IReadOnlyList<ChartRow> rows = ChartRows.Of(cells, recipes);
-        string title = $"{char.ToUpperInvariant(metric.Label[0])}{metric.Label[1..]} speed ({MetricText.Direction(metric)})";
-        return new Figure(kind, name, title, ChartRows.Subtitle(cells), Caption, Alt(metric, rows), [], RowPlot.Height(rows.Count), () => Compose(metric, rows));
+        return new Figure(kind, name, title, ChartRows.Subtitle(cells), caption, Alt(metric, rows), [], RowPlot.Height(rows.Count), () => Compose(metric, rows));
     }
 
     private const string Caption =
         "Bar: median over all repetitions. Line with caps: its 95 % bootstrap interval over sessions and repetitions. Hollow: invalid, never ranked.";
+
+    private const string EnergyCaption =
+        "Bar: median over trials, idle power included. Line with caps: its 95 % bootstrap interval over sessions. Hollow: invalid, never ranked. The boundary says where the meter is.";
 
     private static string Alt(Metric metric, IReadOnlyList<ChartRow> rows) =>
         $"{metric.Label} in {MetricText.Unit(metric)}: " + string.Join("; ", rows.Select(row => row.Cell.Find(metric) is { } estimate

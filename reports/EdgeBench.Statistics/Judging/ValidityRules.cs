@@ -33,6 +33,7 @@ public static class ValidityRules
         ImportFindings.Add(cell, findings);
         ArtifactFindings.Add(cell, findings);
         CalibrationFindings.Add(cell, findings);
+        EnergyFindings.Add(cell, findings);
         if (cell.Tier == Tier.Emulated) findings.Note("emulated device: functional only, no speed is reported");
         if (cell.Tier == Tier.Simulated) findings.Note("simulated device: figures come from a model of it");
         return findings.Verdict();

@@ -85,8 +85,8 @@ public sealed class SingleStreamWorkload : IWorkload
     // Better before the repetitions than when their readings do not fit the answer.
     private static void CheckFits(int repetitions, StreamTest test)
     {
-        // Of one repetition beside its gaps: six rates and times, and one of the memory.
-        const int Others = 7, Ends = 64;
+        // Of one repetition beside its gaps: six rates and times, its own time and tokens, and one of the memory.
+        const int Others = 9, Ends = 64;
         long readings = repetitions * ((long)test.Generate + Others);
         if (readings <= Protocol.MaxTrialReadings - Ends) return;
         throw new TrialException(FailureKind.Unsupported,
@@ -100,6 +100,8 @@ public sealed class SingleStreamWorkload : IWorkload
     private static void Record(ISampleSink samples, StreamTest test, StreamClock clock, int repetition, double start)
     {
         double end = start + clock.TotalSeconds;
+        samples.Add(MetricRegistry.RepetitionTime, repetition, clock.TotalSeconds * 1e3, end);
+        samples.Add(MetricRegistry.RepetitionTokens, repetition, test.Prompt + test.Generate, end);
         if (test.Prompt > 0)
         {
             double prompted = start + clock.PromptSeconds;

@@ -1,0 +1,26 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace EdgeBench.Devices.Power.Shelly;
+
+/// <summary>Options of <c>shelly</c>. The plug measures about once a second: it is not asked more often.</summary>
+public sealed record ShellyOptions : MeterOptions
+{
+    public ShellyOptions() => Rate = 2;
+
+    [Description("The plug's address, such as http://192.168.1.20.")]
+    public required string Address { get; init; }
+
+    [Description("Which of its switches."), Range(0, 15)]
+    public int Channel { get; init; }
+
+    [Description("power: what it draws now; energy: its counter, for windows of many minutes (it moves once a minute).")]
+    public ShellyReading Reading { get; init; }
+}
+
+/// <summary>What is read of a plug.</summary>
+public enum ShellyReading
+{
+    Power,
+    Energy,
+}
