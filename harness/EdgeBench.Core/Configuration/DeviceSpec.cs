@@ -7,8 +7,8 @@ namespace EdgeBench.Core.Configuration;
 /// <param name="Launcher">Registered name.</param>
 public sealed record DeviceSpec(string Name, string Launcher = "local")
 {
-    /// <summary>Of the launcher, complete and canonical; undefined where it takes none.</summary>
-    public JsonElement LauncherOptions { get; init; }
+    /// <summary>Of the launcher, complete and canonical; null where it takes none.</summary>
+    public JsonElement? LauncherOptions { get; init; }
 
     /// <summary>Name of the profile that it inherits from, or null.</summary>
     public string? Profile { get; init; }
