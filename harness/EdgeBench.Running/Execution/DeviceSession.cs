@@ -35,6 +35,9 @@ internal sealed class DeviceSession : IAsyncDisposable
 
     public DeviceFacts Facts => _agent.Hello.Device;
 
+    /// <summary>Process of the agent on its device.</summary>
+    public int AgentProcess => _agent.Hello.ProcessId;
+
     public string AgentVersion => _agent.Hello.AgentVersion;
 
     public static async Task<DeviceSession> StartAsync(DeviceSpec device, IRunObserver observer, CancellationToken cancellation)
