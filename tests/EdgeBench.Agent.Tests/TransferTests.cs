@@ -209,6 +209,28 @@ public sealed class TransferTests : IDisposable
         Assert.False(Directory.Exists(folders[1]));
     }
 
+    [Fact]
+    public async Task A_disk_that_fills_up_is_told_and_the_transfer_goes_on_once_there_is_room()
+    {
+        using SmallDisk disk = SmallDisk.Mount(120);
+        await using AgentConnection agent = await ConnectAsync(disk.Path);
+        Assert.Contains("has no room", (await agent.OfferFilesAsync(Offer(NewFile("large", 1) with { Bytes = 100 << 20 }), Cancellation)).Refusal?.Message, StringComparison.Ordinal);
+        LocalFile file = NewFile("model.gguf", 20 << 20);
+        MissingFile missing = Assert.Single((await agent.OfferFilesAsync(Offer(file), Cancellation)).Missing);
+        await SendAsync(agent, file, missing.Transfer, 0, 5);
+        Assert.Null((await agent.TransferStateAsync(missing.Transfer, Cancellation)).Problem);
+        string filler = disk.Fill();
+        await SendAsync(agent, file, missing.Transfer, 5, 20);
+        TransferState full = await agent.TransferStateAsync(missing.Transfer, Cancellation);
+        Assert.Contains("is full", full.Problem?.Message, StringComparison.Ordinal);
+        Assert.InRange(full.Received, 5 << 20, 19 << 20);
+        File.Delete(filler);
+        Counter counter = new();
+        SentFiles sent = await new FileSender(agent, 0).SendAsync([file], counter, Cancellation);
+        Assert.Null(sent.Failure);
+        Assert.InRange(counter.Reports, 1, 15);
+    }
+
     private async Task<AgentConnection> ConnectAsync(string? folder = null)
     {
         AgentConnection agent = await Double.ConnectAsync(folder: folder);

@@ -66,7 +66,7 @@ public class InstallTests(LoopbackSshd sshd)
         link.Break();
         EdgeBenchException failure = await Assert.ThrowsAsync<EdgeBenchException>(() => install);
         Assert.Equal(ExitCode.Infrastructure, failure.ExitCode);
-        await Device.UntilAsync(() => Directory.GetFiles(folder, "*.partial", SearchOption.AllDirectories).Length == 0, 10, "the end of the partial file");
+        await Device.UntilAsync(() => Directory.GetFiles(folder, "*.partial", SearchOption.AllDirectories).Length == 0, 20, "the end of the partial file");
         Assert.Empty(Directory.GetFiles(folder, AgentProgram.Name, SearchOption.AllDirectories));
         await using IAgentConnection agent = await _launcher.StartAsync(sshd.Device(folder), Cancellation);
         Assert.False(agent.IsLost);

@@ -31,7 +31,7 @@ internal static class RemoteScripts
     /// Takes one file of a package from standard input; it has its name once its hash is right, and not before. Arguments: folder, package id, name, SHA-256.
     /// </summary>
     public static IEnumerable<string> Receive(string folder, AgentPackage package, AgentPackageFile file) => Words(
-        "set -eu; " + Folder + $$"""t=$d/agents/$2; mkdir -p "$t"; p=$t/$3.$$.partial; trap 'rm -f "$p"' EXIT; trap 'exit 1' HUP INT TERM; cat > "$p"; h=$(sha256sum "$p"); if [ "${h%% *}" != "$4" ]; then echo "SHA-256 of what arrived is ${h%% *}" >&2; exit {{Differs}}; fi; chmod 755 "$p"; sync; mv "$p" "$t/$3"; trap - EXIT""",
+        "set -eu; " + Folder + $$"""t=$d/agents/$2; mkdir -p "$t"; p=$t/$3.$$.partial; trap 'rm -f "$p"' EXIT; trap 'exit 1' HUP INT TERM; trap '' PIPE; cat > "$p"; h=$(sha256sum "$p"); if [ "${h%% *}" != "$4" ]; then echo "SHA-256 of what arrived is ${h%% *}" >&2; exit {{Differs}}; fi; chmod 755 "$p"; sync; mv "$p" "$t/$3"; trap - EXIT""",
         folder, [package.Id, file.Name, file.Sha256]);
 
     /// <summary>Says the device's platform, and ends well where every file of its package is there with its hash. Arguments: folder, then <c>runtime:id:name:hash</c>.</summary>
