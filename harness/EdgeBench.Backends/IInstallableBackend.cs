@@ -14,4 +14,16 @@ public interface IInstallableBackend : IBackend
     /// </summary>
     /// <param name="progress">Lines for people; may be null.</param>
     Task<BackendStatus> InstallAsync(IProgress<string>? progress, CancellationToken cancellation);
+
+    /// <summary>
+    /// Fetches the pinned package for another platform, for a device that has no network or no package manager. A failure is an answer without a path.
+    /// </summary>
+    /// <param name="runtime">Such as <c>linux-arm64</c>.</param>
+    Task<FetchedPackage> FetchAsync(string runtime, IProgress<string>? progress, CancellationToken cancellation);
+
+    /// <summary>As <see cref="InstallAsync"/>, from a package that is already on this machine; its hash must be the pinned one.</summary>
+    Task<BackendStatus> InstallFromAsync(string package, CancellationToken cancellation);
 }
+
+/// <summary>A verified package in the cache, or why there is none.</summary>
+public sealed record FetchedPackage(string? Path, string? Problem = null, string? Remedy = null);

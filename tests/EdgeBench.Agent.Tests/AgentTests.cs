@@ -154,7 +154,7 @@ public class AgentTests
     [Fact]
     public async Task A_killed_controller_takes_agent_and_trial_along()
     {
-        using Process controller = Process.Start(AgentProgram.Command(Double.Program, "controller", EdgeBenchJson.Serialize(Double.Request("hang"))))!;
+        using Process controller = Process.Start(Double.InFolder(AgentProgram.Command(Double.Program, "controller", EdgeBenchJson.Serialize(Double.Request("hang")))))!;
         int agent = int.Parse((await controller.StandardOutput.ReadLineAsync(Cancellation))!);
         await Processes.UntilAsync(() => Processes.ChildrenOf(agent).Length == 1, 5, "a trial's process");
         int trial = Processes.ChildrenOf(agent)[0];
@@ -166,7 +166,7 @@ public class AgentTests
     public async Task An_agent_whose_parent_dies_ends_though_its_input_stays_open()
     {
         ProcessStartInfo shell = AgentProgram.Command("/bin/sh", "-c", "\"$0\" serve; exit 0", Double.Program);
-        using Process parent = Process.Start(shell)!;
+        using Process parent = Process.Start(Double.InFolder(shell))!;
         await Processes.UntilAsync(() => Processes.ChildrenOf(parent.Id).Length == 1, 5, "the agent");
         int agent = Processes.ChildrenOf(parent.Id)[0];
         await Processes.UntilAsync(() => Processes.HasThread(agent, "parent watch"), 10, "the agent's watch");
@@ -177,8 +177,7 @@ public class AgentTests
     [Fact]
     public async Task An_agent_that_leads_a_session_serves_as_well()
     {
-        AgentProcess process = AgentProcess.Start(AgentProgram.Command("setsid", "--wait", Double.Program, "serve"));
-        await using AgentConnection agent = await AgentConnection.GreetAsync("double", process, Cancellation);
+        await using AgentConnection agent = await Double.GreetAsync(Double.InFolder(AgentProgram.Command("setsid", "--wait", Double.Program, "serve")));
         Assert.Null((await agent.RunTrialAsync(Double.Request("measure"), Cancellation)).Failure);
     }
 
@@ -215,7 +214,7 @@ public class AgentTests
     [Fact]
     public async Task An_agent_refuses_an_oversized_message_and_says_so()
     {
-        using Process agent = Process.Start(AgentProgram.Command(Double.Program, "serve"))!;
+        using Process agent = Process.Start(Double.InFolder(AgentProgram.Command(Double.Program, "serve")))!;
         await agent.StandardInput.WriteAsync("Content-Length: 1099511627776\r\n\r\n{");
         await agent.StandardInput.FlushAsync(Cancellation);
         Task<string> words = agent.StandardError.ReadToEndAsync(Cancellation);

@@ -51,6 +51,13 @@ internal static class Processes
         target.Kill();
     }
 
+    /// <summary>Sends a signal by its name without SIG.</summary>
+    public static void Signal(int process, string signal)
+    {
+        using Process kill = Process.Start("kill", ["-s", signal, process.ToString()]);
+        kill.WaitForExit();
+    }
+
     /// <summary>Waits until something holds; fails the test with <paramref name="what"/> otherwise.</summary>
     public static async Task UntilAsync(Func<bool> holds, double seconds, string what)
     {

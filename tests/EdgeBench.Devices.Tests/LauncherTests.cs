@@ -1,4 +1,8 @@
+using System.ComponentModel;
+using System.Reflection;
+using System.Text.Json;
 using EdgeBench.Core.Configuration;
+using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
 using EdgeBench.Devices.Launching;
 
@@ -14,6 +18,24 @@ public class LauncherTests
         EdgeBenchException refusal = Assert.Throws<EdgeBenchException>(() => LauncherRegistry.For(new DeviceSpec("here", "locale")));
         Assert.Equal(ExitCode.BadInput, refusal.ExitCode);
         Assert.Contains("Did you mean 'local'?", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_launcher_has_a_name_of_its_own_and_options_that_say_what_they_are()
+    {
+        Assert.Equal(["local", "ssh", "command"], LauncherRegistry.All.Select(launcher => launcher.Name));
+        Assert.All(LauncherRegistry.All, launcher => Assert.Same(launcher, LauncherRegistry.Find(launcher.Name)));
+        IEnumerable<PropertyInfo> options = LauncherRegistry.All.Select(launcher => launcher.OptionsType).OfType<Type>().SelectMany(type => type.GetProperties().Where(property => property.CanWrite));
+        Assert.All(options, option => Assert.NotNull(option.GetCustomAttribute<DescriptionAttribute>()));
+    }
+
+    [Fact]
+    public async Task A_command_starts_the_agent_with_every_word_as_it_is()
+    {
+        CommandOptions options = new() { Command = ["sh", "-c", "echo \"$0|$1\" >&2; exit 3", "a b", "$HOME"] };
+        DeviceSpec device = new("box", "command") { LauncherOptions = JsonSerializer.SerializeToElement(options, EdgeBenchJson.Options) };
+        EdgeBenchException refusal = await Assert.ThrowsAnyAsync<EdgeBenchException>(() => LauncherRegistry.For(device).StartAsync(device, TestContext.Current.CancellationToken));
+        Assert.Contains("exit code 3; its last words: a b|$HOME", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,6 +1,9 @@
 using System.ComponentModel;
 using System.Reflection;
+using EdgeBench.Agent.Serving.Files;
+using EdgeBench.Agent.Serving.Leasing;
 using EdgeBench.Agent.Trials;
+using EdgeBench.Backends;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Devices;
 using EdgeBench.Core.Trials;
@@ -10,12 +13,15 @@ using EdgeBench.Devices.Facts;
 
 namespace EdgeBench.Agent.Serving;
 
-/// <summary>What an agent answers. One trial runs at a time; a second call waits for its turn.</summary>
-internal sealed class AgentService(Programs programs, SystemRoot root, CancellationToken over) : IAgent
+/// <summary>What an agent answers. One trial runs at a time on the device; a second call waits for its turn.</summary>
+internal sealed class AgentService(
+    Programs programs, SystemRoot root, DeviceLease lease, OutcomeStore outcomes, FileReceiver files, FileHashes hashes, CancellationToken over) : IAgent
 {
+    private static readonly TimeSpan s_leasePause = TimeSpan.FromMilliseconds(100);
+
     private readonly DeviceFacts _device = LocalFacts.Read(root);
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly ArtifactCheck _artifacts = new();
+    private readonly ArtifactCheck _artifacts = new(hashes);
 
     public Task<AgentHello> HelloAsync(ControllerHello controller, CancellationToken cancellation)
     {
@@ -29,10 +35,10 @@ internal sealed class AgentService(Programs programs, SystemRoot root, Cancellat
         await _turn.WaitAsync(either.Token).ConfigureAwait(false);
         try
         {
-            if (Refuse(request) is { } refusal) return Failed(request, refusal);
-            string pages = await Task.Run(() => PageCache.Warm(request.Artifact.Path, root, either.Token), either.Token).ConfigureAwait(false);
-            TrialOutcome outcome = await MeteredTrial.RunAsync(TrialCommand.Self, request, MemoryLimit(request), root, either.Token).ConfigureAwait(false);
-            return outcome with { Facts = new Dictionary<string, string>(outcome.Facts) { [PageCache.Fact] = pages } };
+            long epoch = await LeaseAsync(either.Token).ConfigureAwait(false);
+            TrialOutcome outcome = await MeasureAsync(request, epoch, either.Token).ConfigureAwait(false);
+            if (lease.KeepsOutcomes) outcomes.Keep(outcome);
+            return outcome;
         }
         catch (Win32Exception exception)
         {
@@ -45,23 +51,59 @@ internal sealed class AgentService(Programs programs, SystemRoot root, Cancellat
         }
         finally
         {
+            await files.ReleaseAsync(CancellationToken.None).ConfigureAwait(false);
             _turn.Release();
         }
     }
 
     public Task<BackendReport> ProbeBackendAsync(BackendQuery query, CancellationToken cancellation)
     {
-        if (programs.Backend(query.Backend) is not { } backend)
-        {
-            return Task.FromResult(new BackendReport(query.Backend, false, null, null,
-                $"this agent has no backend '{query.Backend}'", "Install the agent that belongs to this edgebench."));
-        }
-        BackendStatus status = backend.Probe(query.Options);
-        return Task.FromResult(new BackendReport(query.Backend, status.Installed, status.Version, status.Folder, status.Problem, status.Remedy));
+        if (programs.Backend(query.Backend) is not { } backend) return Task.FromResult(Absent(query.Backend));
+        return Task.FromResult(Report(backend.Name, backend.Probe(query.Options)));
+    }
+
+    public async Task<BackendReport> InstallBackendAsync(BackendPackage package, CancellationToken cancellation)
+    {
+        if (programs.Backend(package.Backend) is not IInstallableBackend backend) return Absent(package.Backend);
+        string? folder = await files.FolderAsync(package.Set, cancellation).ConfigureAwait(false);
+        if (folder is null || Directory.GetFiles(folder) is not [var file])
+            return new BackendReport(package.Backend, false, null, null, "the package was not sent as a set of one file", "Install the agent that belongs to this edgebench.");
+        return Report(backend.Name, await backend.InstallFromAsync(file, cancellation).ConfigureAwait(false));
+    }
+
+    public Task<LeaseAnswer> TakeLeaseAsync(LeaseRequest request, CancellationToken cancellation) => Task.Run(() => lease.Take(request), cancellation);
+
+    public Task<TrialOutcome?> FindOutcomeAsync(string trialId, CancellationToken cancellation) => Task.FromResult(outcomes.Find(trialId));
+
+    public Task AcknowledgeAsync(string trialId, CancellationToken cancellation)
+    {
+        outcomes.Forget(trialId);
+        return Task.CompletedTask;
     }
 
     /// <summary>Done when no trial is under way.</summary>
     public Task Idle() => _turn.WaitAsync(CancellationToken.None);
+
+    private async Task<TrialOutcome> MeasureAsync(TrialRequest request, long epoch, CancellationToken cancellation)
+    {
+        if (Refuse(request) is { } refusal) return Failed(request, refusal);
+        string pages = await Task.Run(() => PageCache.Warm(request.Artifact.Path, root, cancellation), cancellation).ConfigureAwait(false);
+        TrialOutcome outcome = await MeteredTrial.RunAsync(TrialCommand.Self, request, MemoryLimit(request), root, cancellation).ConfigureAwait(false);
+        if (!lease.IsOurs())
+        {
+            return Failed(request, new TrialFailure(FailureKind.DeviceLost, $"lease {epoch} on the device was lost while the trial ran, so another may have run beside it",
+                "Leave the device's cache folder alone while it measures."));
+        }
+        return outcome with { LeaseEpoch = epoch, Facts = new Dictionary<string, string>(outcome.Facts) { [PageCache.Fact] = pages } };
+    }
+
+    // A controller that did not ask for the lease waits for it with its trial.
+    private async Task<long> LeaseAsync(CancellationToken cancellation)
+    {
+        LeaseRequest request = new($"agent process {Environment.ProcessId}", Guid.NewGuid().ToString("N"), KeepOutcomes: false);
+        while (lease.Epoch == 0 && lease.Take(request).Busy is not null) await Task.Delay(s_leasePause, cancellation).ConfigureAwait(false);
+        return lease.Epoch;
+    }
 
     // A kernel that does not tell its memory leaves the limit to its own killer.
     private long MemoryLimit(TrialRequest request) =>
@@ -75,6 +117,12 @@ internal sealed class AgentService(Programs programs, SystemRoot root, Cancellat
             return new(FailureKind.Unsupported, $"limits of {request.Limits.TimeLimit} s and {request.Limits.MemoryLimit} bytes; expected a positive time and no negative size");
         return _artifacts.Refuse(request);
     }
+
+    private static BackendReport Report(string name, BackendStatus status) =>
+        new(name, status.Installed, status.Version, status.Folder, status.Problem, status.Remedy);
+
+    private static BackendReport Absent(string name) =>
+        new(name, false, null, null, $"this agent has no backend '{name}'", "Install the agent that belongs to this edgebench.");
 
     private static TrialOutcome Failed(TrialRequest request, TrialFailure failure) =>
         new() { TrialId = request.TrialId, StartedAt = DateTimeOffset.UtcNow, Failure = failure };

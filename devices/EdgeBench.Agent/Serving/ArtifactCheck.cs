@@ -1,4 +1,3 @@
-using EdgeBench.Core.IO;
 using EdgeBench.Core.Trials;
 
 namespace EdgeBench.Agent.Serving;
@@ -7,13 +6,11 @@ namespace EdgeBench.Agent.Serving;
 /// Checks that a trial's files are what they must be, before its process starts: the hash of a file that has not changed since (size and time of
 /// last write) is computed once, so it is part of no trial's time.
 /// </summary>
-internal sealed class ArtifactCheck
+internal sealed class ArtifactCheck(FileHashes hashes)
 {
     private const string Rebuild = "Run again: a missing artifact is built again.";
 
     private const string Replan = "Put the file back as it was when the run began, or begin a new run.";
-
-    private readonly Dictionary<(string Path, long Bytes, DateTime Written), string> _hashes = [];
 
     /// <summary>What is missing or different, or null.</summary>
     public TrialFailure? Refuse(TrialRequest request)
@@ -47,8 +44,7 @@ internal sealed class ArtifactCheck
     {
         try
         {
-            var key = (found.FullName, found.Length, found.LastWriteTimeUtc);
-            if (!_hashes.TryGetValue(key, out string? hash)) _hashes[key] = hash = ContentHash.OfFile(found.FullName);
+            string hash = hashes.Of(found);
             return hash.Equals(expected, StringComparison.OrdinalIgnoreCase) ? null : Missing($"the hash of '{found.FullName}' differs: SHA-256 {hash}; expected {expected}", remedy);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using EdgeBench.Core.IO;
 using EdgeBench.Devices.Launching;
 
 namespace EdgeBench.Agent.Trials;
@@ -13,13 +15,17 @@ internal sealed record TrialCommand(string Program, IReadOnlyList<string> Argume
     /// <summary>Environment variable that switches the runtime's tiers.</summary>
     public const string TieredCompilation = "DOTNET_TieredCompilation";
 
+    private static readonly string[] s_through = Environment.GetEnvironmentVariable(AgentProgram.ThroughVariable) is { Length: > 0 } words
+        ? EdgeBenchJson.Deserialize<string[]>(words) : [];
+
     /// <summary>This very program.</summary>
     public static TrialCommand Self { get; } = new(OwnProgram(), [Verb]);
 
     /// <param name="started">Timestamp of <see cref="Stopwatch"/> (the system's monotonic clock) from which the trial counts its seconds.</param>
     public ProcessStartInfo At(long started)
     {
-        ProcessStartInfo start = AgentProgram.Command(Program, [.. Arguments, $"--parent={Environment.ProcessId}", $"--started={started}"]);
+        string[] words = [.. s_through, Program, .. Arguments, $"--parent={Environment.ProcessId}", $"--started={started}"];
+        ProcessStartInfo start = AgentProgram.Command(words[0], words[1..]);
         // Every method is compiled once, in full, at its first call: no compiler thread wakes up inside a timed region.
         start.Environment[TieredCompilation] = "0";
         // The runtime's diagnostic port is one more thread, and a socket file that a killed process leaves behind.
@@ -29,6 +35,7 @@ internal sealed record TrialCommand(string Program, IReadOnlyList<string> Argume
         return start;
     }
 
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "Asked for only where 'dotnet' runs a .dll, which is not in a single file.")]
     private static string OwnProgram()
     {
         string? self = Environment.ProcessPath;

@@ -15,13 +15,18 @@ public sealed class AgentConnection : IAgentConnection
     private readonly string _device;
     private readonly AgentProcess _process;
     private readonly JsonRpc _rpc;
+    private readonly AgentFrames _frames;
+    private readonly CancellationTokenSource _over = new();
     private AgentHello? _hello;
+    private string? _silence;
+    private long _epoch;
+    private Task _ping = Task.CompletedTask;
 
     private AgentConnection(string device, AgentProcess process)
     {
         _device = device;
         _process = process;
-        _rpc = AgentChannel.Open(process.Input, process.Output);
+        (_rpc, _frames) = AgentChannel.Open(process.Input, process.Output, sink: null);
         _rpc.StartListening();
         _ = EndWithProcessAsync();
     }
@@ -46,6 +51,7 @@ public sealed class AgentConnection : IAgentConnection
                     $"protocol {Protocol.Version}", "Install the agent that belongs to this edgebench.");
             }
             connection._hello = hello;
+            _ = connection.WatchAsync();
             return connection;
         }
         catch
@@ -56,7 +62,7 @@ public sealed class AgentConnection : IAgentConnection
     }
 
     public Task<AgentHello> HelloAsync(ControllerHello controller, CancellationToken cancellation) =>
-        CallAsync<AgentHello>(AgentChannel.Hello, controller, cancellation);
+        CallAsync<AgentHello>(AgentChannel.Hello, [controller], cancellation);
 
     public async Task<TrialOutcome> RunTrialAsync(TrialRequest request, CancellationToken cancellation)
     {
@@ -64,9 +70,8 @@ public sealed class AgentConnection : IAgentConnection
         DateTimeOffset started = DateTimeOffset.UtcNow;
         try
         {
-            TrialOutcome outcome = await CallAsync<TrialOutcome>(AgentChannel.RunTrial, request, cancellation).ConfigureAwait(false);
-            return outcome.TrialId == request.TrialId ? outcome : Failed(request, started, new TrialFailure(FailureKind.Protocol,
-                $"the agent of device '{_device}' answered for trial '{outcome.TrialId}'; expected '{request.TrialId}'", "Install the agent that belongs to this edgebench."));
+            TrialOutcome outcome = await CallAsync<TrialOutcome>(AgentChannel.RunTrial, [request], cancellation).ConfigureAwait(false);
+            return Foreign(request, outcome) is { } foreign ? Failed(request, started, foreign) : outcome;
         }
         catch (AgentLostException lost)
         {
@@ -75,12 +80,64 @@ public sealed class AgentConnection : IAgentConnection
     }
 
     public Task<BackendReport> ProbeBackendAsync(BackendQuery query, CancellationToken cancellation) =>
-        CallAsync<BackendReport>(AgentChannel.ProbeBackend, query, cancellation);
+        CallAsync<BackendReport>(AgentChannel.ProbeBackend, [query], cancellation);
+
+    public Task<BackendReport> InstallBackendAsync(BackendPackage package, CancellationToken cancellation) =>
+        CallAsync<BackendReport>(AgentChannel.InstallBackend, [package], cancellation);
+
+    public async Task<LeaseAnswer> TakeLeaseAsync(LeaseRequest request, CancellationToken cancellation)
+    {
+        LeaseAnswer answer = await CallAsync<LeaseAnswer>(AgentChannel.TakeLease, [request], cancellation).ConfigureAwait(false);
+        if (answer.Busy is null) _epoch = answer.Epoch;
+        return answer;
+    }
+
+    public Task<OfferAnswer> OfferFilesAsync(FileOffer offer, CancellationToken cancellation) =>
+        CallAsync<OfferAnswer>(AgentChannel.OfferFiles, [offer], cancellation);
+
+    public async Task SendBlockAsync(Block block, CancellationToken cancellation)
+    {
+        try
+        {
+            // A link that is cut without a word takes nothing more: then the watch ends the connection, and this wait with it.
+            await _frames.SendAsync(block, cancellation).WaitAsync(_over.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            throw await LostAsync(exception).ConfigureAwait(false);
+        }
+    }
+
+    public Task<TransferState> TransferStateAsync(int transfer, CancellationToken cancellation) =>
+        CallAsync<TransferState>(AgentChannel.TransferState, [transfer], cancellation);
+
+    public Task<CommitAnswer> CommitFilesAsync(string set, CancellationToken cancellation) =>
+        CallAsync<CommitAnswer>(AgentChannel.CommitFiles, [set], cancellation);
+
+    public Task<TrialOutcome?> FindOutcomeAsync(string trialId, CancellationToken cancellation) =>
+        CallAsync<TrialOutcome?>(AgentChannel.FindOutcome, [trialId], cancellation);
+
+    public Task AcknowledgeAsync(string trialId, CancellationToken cancellation) =>
+        CallAsync<object?>(AgentChannel.Acknowledge, [trialId], cancellation);
 
     public async ValueTask DisposeAsync()
     {
+        await _over.CancelAsync().ConfigureAwait(false);
         _rpc.Dispose();
         await _process.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // Nothing is accepted for another trial, nor from under another lease than ours.
+    private TrialFailure? Foreign(TrialRequest request, TrialOutcome outcome)
+    {
+        if (outcome.TrialId != request.TrialId)
+        {
+            return new TrialFailure(FailureKind.Protocol,
+                $"the agent of device '{_device}' answered for trial '{outcome.TrialId}'; expected '{request.TrialId}'", "Install the agent that belongs to this edgebench.");
+        }
+        return outcome.Failure is null && _epoch != 0 && outcome.LeaseEpoch != _epoch
+            ? new TrialFailure(FailureKind.DeviceLost, $"the trial ran under lease {outcome.LeaseEpoch} of device '{_device}'; this controller holds lease {_epoch}", "Run the same command again: it resumes.")
+            : null;
     }
 
     private static TrialOutcome Failed(TrialRequest request, DateTimeOffset started, TrialFailure failure) => new()
@@ -108,25 +165,64 @@ public sealed class AgentConnection : IAgentConnection
         }
     }
 
-    private async Task<T> CallAsync<T>(string method, object argument, CancellationToken cancellation)
+    private async Task<T> CallAsync<T>(string method, object[] arguments, CancellationToken cancellation)
     {
         try
         {
-            return await _rpc.InvokeWithCancellationAsync<T>(method, [argument], cancellation).ConfigureAwait(false);
+            return await _rpc.InvokeWithCancellationAsync<T>(method, arguments, cancellation).ConfigureAwait(false);
         }
         catch (RemoteInvocationException exception)
         {
             throw EdgeBenchException.Infrastructure($"the agent of device '{_device}' failed at '{method}': {exception.Message}",
                 "an answer", "Install the agent that belongs to this edgebench.", exception);
         }
-        catch (Exception exception) when (exception is ConnectionLostException or ObjectDisposedException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception exception) when (exception is ConnectionLostException or ObjectDisposedException or IOException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            string end = await _process.DescribeEndAsync().ConfigureAwait(false);
-            throw new AgentLostException($"the agent of device '{_device}' is gone ({end}){Reason()}", exception);
+            throw await LostAsync(exception).ConfigureAwait(false);
         }
     }
 
-    private string Reason() => _rpc.Completion.Exception is { } reason ? $": {reason.GetBaseException().Message}" : "";
+    private async Task<AgentLostException> LostAsync(Exception inner)
+    {
+        string end = await _process.DescribeEndAsync().ConfigureAwait(false);
+        return new AgentLostException($"the agent of device '{_device}' is gone ({end}){Reason()}", inner);
+    }
+
+    private string Reason() => _silence is { } silence ? $": {silence}"
+        : _rpc.Completion.Exception is { } reason ? $": {reason.GetBaseException().Message}" : "";
+
+    // A stopped agent, or a link that is cut without a word, ends no stream: only silence tells.
+    private async Task WatchAsync()
+    {
+        try
+        {
+            await Liveness.UntilSilentAsync(() => _frames.Signs, Liveness.Tick, Liveness.AgentTicks, Ping, _over.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        _silence = $"it gave no sign of life for {Liveness.Tick.TotalSeconds * Liveness.AgentTicks:0} s";
+        _process.Kill();
+    }
+
+    // Never awaited: a stream that takes nothing would hold the watch up.
+    private void Ping()
+    {
+        if (_ping.IsCompleted) _ping = PingAsync();
+    }
+
+    private async Task PingAsync()
+    {
+        try
+        {
+            await _rpc.InvokeWithCancellationAsync(AgentChannel.Ping, [], _over.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is RemoteInvocationException or ConnectionLostException or ObjectDisposedException or IOException or OperationCanceledException)
+        {
+            // Whether the agent lives is for the watch to say.
+        }
+    }
 
     // A process that outlives the agent may hold the other end of the pipe open: its end, not the pipe's, ends the connection.
     private async Task EndWithProcessAsync()
@@ -134,5 +230,6 @@ public sealed class AgentConnection : IAgentConnection
         await _process.Exited.ConfigureAwait(false);
         await Task.WhenAny(_rpc.Completion, Task.Delay(200)).ConfigureAwait(false);
         _rpc.Dispose();
+        await _over.CancelAsync().ConfigureAwait(false);
     }
 }

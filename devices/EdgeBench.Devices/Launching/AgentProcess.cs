@@ -13,13 +13,14 @@ public sealed class AgentProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly TextTail _errors;
+    private int _exitCode;
 
     private AgentProcess(Process process)
     {
         _process = process;
         Id = process.Id;
         _errors = new TextTail(process.StandardError.BaseStream);
-        Exited = process.WaitForExitAsync();
+        Exited = WaitAsync();
     }
 
     public int Id { get; }
@@ -46,26 +47,45 @@ public sealed class AgentProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends it at once, with whatever it started on this machine.</summary>
+    public void Kill()
+    {
+        if (!Exited.IsCompleted) _process.Kill(entireProcessTree: true);
+    }
+
     /// <summary>How it ended and its last words, for a message; waits a moment for both.</summary>
     public async Task<string> DescribeEndAsync()
     {
-        await Task.WhenAny(Task.WhenAll(Exited, _errors.Completion), Task.Delay(500)).ConfigureAwait(false);
+        RemoteResult result = await ResultAsync().ConfigureAwait(false);
         string state = !Exited.IsCompleted ? "still running"
-            : _process.ExitCode > 128 ? $"killed by signal {_process.ExitCode - 128}"
-            : $"exit code {_process.ExitCode}";
-        string words = _errors.LastLines();
-        return words.Length == 0 ? state : $"{state}; its last words: {words}";
+            : result.ExitCode > 128 && result.ExitCode != 255 ? $"killed by signal {result.ExitCode - 128}"
+            : $"exit code {result.ExitCode}";
+        return result.Words.Length == 0 ? state : $"{state}; its last words: {result.Words}";
+    }
+
+    /// <summary>Exit code (0 while it runs) and last words; waits a moment for both.</summary>
+    internal async Task<RemoteResult> ResultAsync()
+    {
+        await Task.WhenAny(Task.WhenAll(Exited, _errors.Completion), Task.Delay(500)).ConfigureAwait(false);
+        return new RemoteResult(_exitCode, _errors.LastLines());
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Input.DisposeAsync().ConfigureAwait(false);
+        // Closing flushes, and a stopped reader never takes what is left.
+        await Task.WhenAny(Input.DisposeAsync().AsTask(), Task.Delay(s_farewell)).ConfigureAwait(false);
         await Task.WhenAny(Exited, Task.Delay(s_farewell)).ConfigureAwait(false);
         if (!Exited.IsCompleted)
         {
-            _process.Kill(entireProcessTree: true);
+            Kill();
             await Exited.ConfigureAwait(false);
         }
         _process.Dispose();
+    }
+
+    private async Task WaitAsync()
+    {
+        await _process.WaitForExitAsync().ConfigureAwait(false);
+        _exitCode = _process.ExitCode;
     }
 }

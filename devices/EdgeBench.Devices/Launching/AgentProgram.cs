@@ -8,7 +8,14 @@ public static class AgentProgram
 {
     public const string Variable = "EDGEBENCH_AGENT";
 
-    private const string Name = "edgebench-agent";
+    /// <summary>
+    /// Environment variable of an agent that runs under an emulator: a JSON list of the words to put in front of every program that it starts. The agent's
+    /// own surroundings say it, never a message.
+    /// </summary>
+    public const string ThroughVariable = "EDGEBENCH_AGENT_THROUGH";
+
+    /// <summary>File name of the agent's program.</summary>
+    public const string Name = "edgebench-agent";
 
     /// <summary>The program's path: an executable, or a <c>.dll</c> for <c>dotnet</c>. Throws with the remedy where it is absent.</summary>
     public static string Locate()

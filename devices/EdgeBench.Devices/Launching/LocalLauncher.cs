@@ -7,6 +7,8 @@ public sealed class LocalLauncher : ILauncher
 {
     public string Name => "local";
 
+    public bool SharesFiles => true;
+
     public async Task<IAgentConnection> StartAsync(DeviceSpec device, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(device);

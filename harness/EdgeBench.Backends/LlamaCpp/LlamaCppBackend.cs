@@ -24,6 +24,12 @@ public sealed class LlamaCppBackend : IInstallableBackend
     public Task<BackendStatus> InstallAsync(IProgress<string>? progress, CancellationToken cancellation) =>
         new LlamaCppInstaller().InstallAsync(progress, cancellation);
 
+    public Task<FetchedPackage> FetchAsync(string runtime, IProgress<string>? progress, CancellationToken cancellation) =>
+        new LlamaCppInstaller().FetchAsync(runtime, progress, cancellation);
+
+    public Task<BackendStatus> InstallFromAsync(string package, CancellationToken cancellation) =>
+        new LlamaCppInstaller().InstallFromAsync(package, cancellation);
+
     public TrialFailure? Refuse(ArtifactFile artifact, JsonElement options, SessionNeeds needs)
     {
         ArgumentNullException.ThrowIfNull(artifact);

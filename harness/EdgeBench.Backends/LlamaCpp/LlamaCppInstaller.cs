@@ -18,14 +18,49 @@ internal sealed class LlamaCppInstaller(string npm = "npm", LlamaCppPackage? pac
 {
     private static readonly TimeSpan s_lockTimeout = TimeSpan.FromMinutes(10), s_fetchTimeout = TimeSpan.FromMinutes(10);
 
-    public async Task<BackendStatus> InstallAsync(IProgress<string>? progress, CancellationToken cancellation)
+    public Task<BackendStatus> InstallAsync(IProgress<string>? progress, CancellationToken cancellation) =>
+        InstallAsync((pinned, temporary) => PackAsync(pinned, temporary, progress, cancellation), progress, cancellation);
+
+    /// <summary>Installs from a packed file that is here already.</summary>
+    public Task<BackendStatus> InstallFromAsync(string packed, CancellationToken cancellation) =>
+        InstallAsync((pinned, _) => Task.FromResult(Verified(pinned, packed)), progress: null, cancellation);
+
+    /// <summary>Puts the packed file for a platform into the cache, and leaves it packed.</summary>
+    public async Task<FetchedPackage> FetchAsync(string runtime, IProgress<string>? progress, CancellationToken cancellation)
+    {
+        if ((package ?? LlamaCppPackages.For(runtime)) is not { } pinned) return NoPackage(runtime);
+        string kept = Path.Combine(target ?? Path.Combine(CacheFolders.Backends, "packages"), $"llamacpp-{LlamaCppPackages.Version}-{runtime}.tgz");
+        try
+        {
+            using ProcessLock held = await LockAsync(kept + ".lock", cancellation);
+            if (File.Exists(kept) && Integrity(kept) == pinned.Integrity) return new FetchedPackage(kept);
+            string temporary = Directory.CreateDirectory($"{kept}.{Environment.ProcessId}-{Guid.NewGuid():N}.partial").FullName;
+            try
+            {
+                FetchedPackage packed = await PackAsync(pinned, temporary, progress, cancellation);
+                if (packed.Path is not null) File.Move(packed.Path, kept, overwrite: true);
+                return packed.Path is null ? packed : new FetchedPackage(kept);
+            }
+            finally
+            {
+                Directory.Delete(temporary, recursive: true);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            return new FetchedPackage(null, exception.Message, LlamaCppPackages.Remedy);
+        }
+    }
+
+    private async Task<BackendStatus> InstallAsync(
+        Func<LlamaCppPackage, string, Task<FetchedPackage>> obtain, IProgress<string>? progress, CancellationToken cancellation)
     {
         string folder = target ?? LlamaCppFolder.Installed;
         if (LlamaCppFolder.Find(folder, out _) is not null) return Installed(folder);
         if ((package ?? LlamaCppPackages.For(LlamaCppPackages.Runtime)) is not { } pinned)
         {
-            return Not(folder, $"there is no pinned package for {LlamaCppPackages.Runtime}, only for {string.Join(", ", LlamaCppPackages.Runtimes)}",
-                "Build llama.cpp and give its library folder as 'path'.");
+            FetchedPackage none = NoPackage(LlamaCppPackages.Runtime);
+            return Not(folder, none.Problem!, none.Remedy!);
         }
         try
         {
@@ -33,7 +68,16 @@ internal sealed class LlamaCppInstaller(string npm = "npm", LlamaCppPackage? pac
             using ProcessLock held = await LockAsync(folder + ".lock", cancellation);
             SweepLeftovers(folder);
             if (LlamaCppFolder.Find(folder, out _) is not null) return Installed(folder);
-            return await FetchAsync(pinned, folder, progress, cancellation);
+            string temporary = Directory.CreateDirectory($"{folder}.{Environment.ProcessId}-{Guid.NewGuid():N}.partial").FullName;
+            try
+            {
+                FetchedPackage packed = await obtain(pinned, temporary);
+                return packed.Path is null ? Not(folder, packed.Problem!, packed.Remedy!) : Unpack(pinned, packed.Path, temporary, folder, progress);
+            }
+            finally
+            {
+                Directory.Delete(temporary, recursive: true);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or TimeoutException)
         {
@@ -41,37 +85,36 @@ internal sealed class LlamaCppInstaller(string npm = "npm", LlamaCppPackage? pac
         }
     }
 
-    private async Task<BackendStatus> FetchAsync(LlamaCppPackage pinned, string folder, IProgress<string>? progress, CancellationToken cancellation)
+    private static BackendStatus Unpack(LlamaCppPackage pinned, string packed, string temporary, string folder, IProgress<string>? progress)
     {
-        string temporary = $"{folder}.{Environment.ProcessId}-{Guid.NewGuid():N}.partial";
-        Directory.CreateDirectory(temporary);
-        try
-        {
-            progress?.Report($"fetching {pinned.Name} {LlamaCppPackages.Version} with npm");
-            if (await PackAsync(pinned, temporary, cancellation) is { } failure) return Not(folder, failure, LlamaCppPackages.Remedy);
-            string[] packed = Directory.GetFiles(temporary, "*.tgz");
-            if (packed.Length != 1) return Not(folder, $"npm pack left {packed.Length} packed files instead of one", LlamaCppPackages.Remedy);
-
-            string found = Integrity(packed[0]);
-            if (found != pinned.Integrity)
-                return Not(folder, $"{pinned.Name} {LlamaCppPackages.Version} has integrity {found} instead of {pinned.Integrity}", "Do not use this registry's copy; try another registry.");
-            string libraries = Path.Combine(temporary, "libraries");
-            int count = LlamaCppArchive.Extract(packed[0], pinned.Folder, libraries);
-            if (LlamaCppFolder.Find(libraries, out string problem) is null) return Not(folder, $"the package holds no whole library: {problem}", LlamaCppPackages.Remedy);
-            // What is there now is incomplete, or the check before the lock would have found it.
-            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-            Directory.Move(libraries, folder);
-            progress?.Report($"installed {count} files in {folder}");
-            return Installed(folder);
-        }
-        finally
-        {
-            Directory.Delete(temporary, recursive: true);
-        }
+        string libraries = Path.Combine(temporary, "libraries");
+        int count = LlamaCppArchive.Extract(packed, pinned.Folder, libraries);
+        if (LlamaCppFolder.Find(libraries, out string problem) is null) return Not(folder, $"the package holds no whole library: {problem}", LlamaCppPackages.Remedy);
+        // What is there now is incomplete, or the check before the lock would have found it.
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        Directory.Move(libraries, folder);
+        progress?.Report($"installed {count} files in {folder}");
+        return Installed(folder);
     }
 
+    private async Task<FetchedPackage> PackAsync(LlamaCppPackage pinned, string folder, IProgress<string>? progress, CancellationToken cancellation)
+    {
+        progress?.Report($"fetching {pinned.Name} {LlamaCppPackages.Version} with npm");
+        if (await NpmPackAsync(pinned, folder, cancellation) is { } failure) return new FetchedPackage(null, failure, LlamaCppPackages.Remedy);
+        string[] packed = Directory.GetFiles(folder, "*.tgz");
+        return packed.Length == 1 ? Verified(pinned, packed[0])
+            : new FetchedPackage(null, $"npm pack left {packed.Length} packed files instead of one", LlamaCppPackages.Remedy);
+    }
+
+    private static FetchedPackage Verified(LlamaCppPackage pinned, string packed) => Integrity(packed) is var found && found == pinned.Integrity
+        ? new FetchedPackage(packed)
+        : new FetchedPackage(null, $"{pinned.Name} {LlamaCppPackages.Version} has integrity {found} instead of {pinned.Integrity}", "Do not use this registry's copy; try another registry.");
+
+    private static FetchedPackage NoPackage(string runtime) => new(null,
+        $"there is no pinned package for {runtime}, only for {string.Join(", ", LlamaCppPackages.Runtimes)}", "Build llama.cpp and give its library folder as 'path'.");
+
     // Null, or why it failed.
-    private async Task<string?> PackAsync(LlamaCppPackage pinned, string folder, CancellationToken cancellation)
+    private async Task<string?> NpmPackAsync(LlamaCppPackage pinned, string folder, CancellationToken cancellation)
     {
         StringBuilder errors = new();
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

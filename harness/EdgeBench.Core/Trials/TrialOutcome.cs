@@ -5,6 +5,9 @@ public sealed record TrialOutcome
 {
     public required string TrialId { get; init; }
 
+    /// <summary>Epoch of the lease on the device under which it ran; 0 where it did not run.</summary>
+    public long LeaseEpoch { get; init; }
+
     public TrialFailure? Failure { get; init; }
 
     public IReadOnlyList<Series> Series { get; init; } = [];

@@ -32,6 +32,8 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
     // Whether a workload repeats and needs a reference does not depend on how long its texts are.
     private static readonly Dictionary<string, long> s_noData = [];
 
+    private readonly SerialObserver _observer = new(observer);
+
     private BenchConfiguration Configuration => request.Planned.Configuration;
 
     /// <summary>Throws <see cref="EdgeBenchException"/>; whatever was measured before is kept.</summary>
@@ -48,17 +50,17 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
         {
             foreach (DeviceSpec device in Configuration.Devices)
             {
-                DeviceSession session = devices[device.Name] = await DeviceSession.StartAsync(device, cancellation);
+                DeviceSession session = devices[device.Name] = await DeviceSession.StartAsync(device, _observer, cancellation);
                 journal.PutDevice(device.Name, session.Facts);
                 provenance[$"agent_version ({device.Name})"] = session.AgentVersion;
                 if (session.AgentVersion != Provenance.HarnessVersion)
-                    observer.On(new Notice($"the agent on '{device.Name}' is version {session.AgentVersion}, this is {Provenance.HarnessVersion}", Warning: true));
+                    _observer.On(new Notice($"the agent on '{device.Name}' is version {session.AgentVersion}, this is {Provenance.HarnessVersion}", Warning: true));
             }
             journal.Begin(Configuration.Name, Configuration.Description, EdgeBenchJson.Serialize(Configuration), provenance);
             Dictionary<string, DataFile> data = request.Planned.Data.ToDictionary(entry => entry.Key, entry => new DataFile(entry.Value, ContentHash.OfFile(entry.Value)));
             IReadOnlyList<ReadyCell> cells = await PrepareAsync(journal, devices, data, seed, cancellation);
             journal.SetPlan([.. cells.Select(cell => cell.Planned)], request.Planned.Plan.Excluded, request.Planned.Plan.FilteredOut);
-            await new Dispatcher(journal, cells, devices, Configuration.Measure, seed, request.Planned, data, observer).RunAsync(cancellation);
+            await new Dispatcher(journal, cells, devices, Configuration.Measure, seed, request.Planned, data, _observer).RunAsync(cancellation);
         }
         finally
         {
@@ -98,7 +100,7 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
     private async Task<IReadOnlyList<ReadyCell>> PrepareAsync(
         RunJournal journal, Dictionary<string, DeviceSession> devices, Dictionary<string, DataFile> data, ulong seed, CancellationToken cancellation)
     {
-        ModelStage models = new(request.Planned, new ArtifactStore(CacheFolders.Artifacts), data, observer);
+        ModelStage models = new(request.Planned, new ArtifactStore(CacheFolders.Artifacts), data, _observer);
         HashSet<string> stored = [];
         List<ReadyCell> ready = [];
         foreach (PlannedCell plan in request.Planned.Plan.Cells)
@@ -106,12 +108,12 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
             Cell cell = plan.Cell;
             cancellation.ThrowIfCancellationRequested();
             IWorkload workload = WorkloadRegistry.Find(cell.Workload.Type);
-            BackendReport backend = await devices[cell.Device.Name].BackendAsync(cell.Backend, observer, cancellation);
+            BackendReport backend = await devices[cell.Device.Name].BackendAsync(cell.Backend, cancellation);
             BuiltArtifact artifact = await models.ArtifactAsync(cell.Model, cell.Recipe, BackendRegistry.Find(cell.Backend.Type).FormatOf(cell.Backend.Options), cancellation);
             WorkloadCost cost = workload.Cost(cell.Workload.Parameters, s_noData);
             BackendSpec runner = ReferenceBackend.Of(cell, Configuration, request.Planned.Outlines[cell.Model.Name].Format);
             bool elsewhere = cost.UsesReference && runner.Name != cell.Backend.Name;
-            BackendReport? referenceBackend = elsewhere ? await devices[cell.Device.Name].BackendAsync(runner, observer, cancellation) : null;
+            BackendReport? referenceBackend = elsewhere ? await devices[cell.Device.Name].BackendAsync(runner, cancellation) : null;
             BuiltArtifact? reference = cost.UsesReference ? await models.ReferenceAsync(cell.Model, BackendRegistry.Find(runner.Type).FormatOf(runner.Options), cancellation) : null;
             foreach (ArtifactDescription description in new[] { artifact.Description, reference?.Description }.OfType<ArtifactDescription>())
                 if (stored.Add(description.Id)) journal.PutArtifact(description);

@@ -5,69 +5,159 @@ using EdgeBench.Core.Devices;
 using EdgeBench.Core.Trials;
 using EdgeBench.Core.Wire;
 using EdgeBench.Devices.Launching;
+using EdgeBench.Devices.Transfer;
 
 namespace EdgeBench.Running.Execution;
 
-/// <summary>One device during a run: its agent, started again when it dies, and what its backends say.</summary>
+/// <summary>
+/// One device during a run: its agent, started again when it is lost, its lease, the files that trials there need, and what its backends say.
+/// </summary>
 internal sealed class DeviceSession : IAsyncDisposable
 {
     private readonly DeviceSpec _device;
+    private readonly ILauncher _launcher;
+    private readonly IRunObserver _observer;
+    private readonly DeviceReservation _reservation;
     private readonly Dictionary<string, BackendReport> _backends = [];
     private IAgentConnection _agent;
+    private long _epoch;
 
-    private DeviceSession(DeviceSpec device, IAgentConnection agent)
+    private DeviceSession(DeviceSpec device, ILauncher launcher, IAgentConnection agent, IRunObserver observer)
     {
         _device = device;
+        _launcher = launcher;
         _agent = agent;
+        _observer = observer;
+        _reservation = new DeviceReservation(device.Name, !launcher.SharesFiles, observer);
     }
 
     public string Name => _device.Name;
 
     public DeviceFacts Facts => _agent.Hello.Device;
 
+    /// <summary>Process of the agent on its device.</summary>
+    public int AgentProcess => _agent.Hello.ProcessId;
+
     public string AgentVersion => _agent.Hello.AgentVersion;
 
-    public static async Task<DeviceSession> StartAsync(DeviceSpec device, CancellationToken cancellation) =>
-        new(device, await LauncherRegistry.For(device).StartAsync(device, cancellation));
+    public static async Task<DeviceSession> StartAsync(DeviceSpec device, IRunObserver observer, CancellationToken cancellation)
+    {
+        ILauncher launcher = LauncherRegistry.For(device);
+        return new(device, launcher, await launcher.StartAsync(device, cancellation), observer);
+    }
 
-    /// <summary>
-    /// What the device says of a backend; on this machine a backend that is missing is installed first, once.
-    /// </summary>
-    public async Task<BackendReport> BackendAsync(BackendSpec backend, IRunObserver observer, CancellationToken cancellation)
+    /// <summary>What the device says of a backend; one that is missing is installed first where EdgeBench can, once.</summary>
+    public async Task<BackendReport> BackendAsync(BackendSpec backend, CancellationToken cancellation)
     {
         if (_backends.TryGetValue(backend.Name, out BackendReport? known)) return known;
         BackendQuery query = new(backend.Type, backend.Options);
         BackendReport report = await _agent.ProbeBackendAsync(query, cancellation);
-        if (!report.Installed && _device.Launcher == "local" && BackendRegistry.Find(backend.Type) is IInstallableBackend installable
-            && installable.Installs(backend.Options))
+        if (!report.Installed && BackendRegistry.Find(backend.Type) is IInstallableBackend installable && installable.Installs(backend.Options))
         {
-            observer.On(new Preparing($"backend {backend.Name}: installing", 0, null));
-            BackendStatus status = await installable.InstallAsync(new Lines(observer), cancellation);
-            report = status.Installed
-                ? await _agent.ProbeBackendAsync(query, cancellation)
-                : new BackendReport(backend.Type, false, status.Version, status.Folder, status.Problem, status.Remedy);
+            _observer.On(new Preparing($"backend {backend.Name}: installing on {Name}", 0, null));
+            report = _launcher.SharesFiles
+                ? await InstallHereAsync(installable, query, cancellation)
+                : await InstallThereAsync(installable, query, cancellation);
         }
         if (!report.Installed)
-            observer.On(new Notice($"backend '{backend.Name}' is not installed on '{Name}': {report.Problem} {report.Remedy}", Warning: true));
+            _observer.On(new Notice($"backend '{backend.Name}' is not installed on '{Name}': {report.Problem} {report.Remedy}", Warning: true));
         return _backends[backend.Name] = report;
     }
 
-    /// <summary>Runs one trial; an agent that dies makes it <see cref="FailureKind.DeviceLost"/>, and the next trial finds a new agent.</summary>
+    /// <summary>
+    /// Runs one trial. An agent that is lost makes it <see cref="FailureKind.DeviceLost"/>, unless the device has kept its outcome; the next trial finds a new
+    /// agent. Throws where no new agent can be had.
+    /// </summary>
     public async Task<TrialOutcome> RunAsync(TrialRequest request, CancellationToken cancellation)
     {
-        TrialOutcome outcome = await _agent.RunTrialAsync(request, cancellation);
-        if (outcome.Failure?.Kind == FailureKind.DeviceLost)
+        TrialOutcome outcome;
+        try
         {
-            await _agent.DisposeAsync();
-            _agent = await LauncherRegistry.For(_device).StartAsync(_device, cancellation);
+            _epoch = await _reservation.TakeAsync(_agent, cancellation);
+            (TrialRequest placed, TrialFailure? failure) = _launcher.SharesFiles ? (request, null) : await SendAsync(request, cancellation);
+            outcome = failure is null ? await _agent.RunTrialAsync(placed, cancellation)
+                : new TrialOutcome { TrialId = request.TrialId, StartedAt = DateTimeOffset.UtcNow, Failure = failure };
         }
+        catch (AgentLostException lost)
+        {
+            outcome = new TrialOutcome
+            {
+                TrialId = request.TrialId,
+                StartedAt = DateTimeOffset.UtcNow,
+                Failure = new TrialFailure(FailureKind.DeviceLost, lost.Problems[0].Offender, lost.Problems[0].Remedy),
+            };
+        }
+        if (outcome.Failure?.Kind == FailureKind.DeviceLost) outcome = await ReconnectAsync(outcome, cancellation);
+        else await AcknowledgeAsync(outcome, cancellation);
         return outcome;
     }
 
     public ValueTask DisposeAsync() => _agent.DisposeAsync();
 
+    // A new agent; where the old one had finished the trial under the lease that we held, its outcome is the trial's.
+    private async Task<TrialOutcome> ReconnectAsync(TrialOutcome lost, CancellationToken cancellation)
+    {
+        await _agent.DisposeAsync();
+        _observer.On(new Notice($"device '{Name}' was lost ({lost.Failure!.Message}); connecting again", Warning: true));
+        _agent = await Reconnection.StartAsync(_launcher, _device, cancellation);
+        if (_launcher.SharesFiles) return lost;
+        try
+        {
+            if (await _agent.FindOutcomeAsync(lost.TrialId, cancellation) is not { } kept) return lost;
+            await AcknowledgeAsync(kept, cancellation);
+            return kept.TrialId == lost.TrialId && kept.LeaseEpoch == _epoch ? kept : lost;
+        }
+        catch (AgentLostException)
+        {
+            return lost;
+        }
+    }
+
+    // The outcome is ours already: a device that cannot be told keeps a file until it has too many.
+    private async Task AcknowledgeAsync(TrialOutcome outcome, CancellationToken cancellation)
+    {
+        if (_launcher.SharesFiles) return;
+        try
+        {
+            await _agent.AcknowledgeAsync(outcome.TrialId, cancellation);
+        }
+        catch (AgentLostException)
+        {
+            _observer.On(new Notice($"device '{Name}' was lost after a trial's end", Warning: true));
+        }
+    }
+
+    private async Task<(TrialRequest, TrialFailure?)> SendAsync(TrialRequest request, CancellationToken cancellation) =>
+        await RequestFiles.SendAsync(Sender(), request, new Bytes(sent => _observer.On(new Preparing($"sending files to {Name}", sent, null))), cancellation);
+
+    private FileSender Sender() => new(_agent, _launcher.CacheLimit(_device));
+
+    private async Task<BackendReport> InstallHereAsync(IInstallableBackend installable, BackendQuery query, CancellationToken cancellation)
+    {
+        BackendStatus status = await installable.InstallAsync(new Lines(_observer), cancellation);
+        return status.Installed
+            ? await _agent.ProbeBackendAsync(query, cancellation)
+            : new BackendReport(query.Backend, false, status.Version, status.Folder, status.Problem, status.Remedy);
+    }
+
+    private async Task<BackendReport> InstallThereAsync(IInstallableBackend installable, BackendQuery query, CancellationToken cancellation)
+    {
+        FetchedPackage package = await installable.FetchAsync($"linux-{Facts.Architecture}", new Lines(_observer), cancellation);
+        if (package.Path is null) return new BackendReport(query.Backend, false, null, null, package.Problem, package.Remedy);
+        _epoch = await _reservation.TakeAsync(_agent, cancellation);
+        SentFiles sent = await Sender().SendAsync([LocalFile.Of(package.Path)], progress: null, cancellation);
+        if (sent.Failure is { } failure) return new BackendReport(query.Backend, false, null, null, failure.Message, failure.Remedy);
+        BackendReport report = await _agent.InstallBackendAsync(new BackendPackage(query.Backend, query.Options, sent.Set), cancellation);
+        return report.Installed ? await _agent.ProbeBackendAsync(query, cancellation) : report;
+    }
+
     private sealed class Lines(IRunObserver observer) : IProgress<string>
     {
         public void Report(string value) => observer.On(new Preparing(value, 0, null));
+    }
+
+    private sealed class Bytes(Action<long> report) : IProgress<long>
+    {
+        public void Report(long value) => report(value);
     }
 }

@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using EdgeBench.Core.IO;
+using EdgeBench.Core.Trials;
+using EdgeBench.Core.Wire;
+using EdgeBench.Devices.Wire;
+
+namespace EdgeBench.Agent.Serving.Files;
+
+/// <summary>
+/// One file on its way in. Blocks are appended in order, each after its hash was checked; what an earlier connection left is read again and kept up to its
+/// last full block. What goes wrong stops this file alone and is told when the controller asks.
+/// </summary>
+internal sealed class IncomingFile : IDisposable
+{
+    private readonly OfferedFile _offered;
+    private readonly FileStream _file;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    private IncomingFile(OfferedFile offered, FileStream file)
+    {
+        _offered = offered;
+        _file = file;
+        Path = file.Name;
+    }
+
+    public string Path { get; }
+
+    public string Name => _offered.Name;
+
+    /// <summary>Bytes verified and written.</summary>
+    public long Received { get; private set; }
+
+    public TrialFailure? Problem { get; private set; }
+
+    /// <summary>Opens a partial file, new or left behind. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
+    public static IncomingFile Open(string path, OfferedFile offered)
+    {
+        FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        try
+        {
+            IncomingFile incoming = new(offered, file);
+            incoming.Resume();
+            return incoming;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes the next block; one that is out of order, too long or damaged becomes the file's problem.</summary>
+    public void Append(Block block)
+    {
+        if (Problem is not null) return;
+        try
+        {
+            Problem = Refuse(block);
+            if (Problem is not null) return;
+            _file.Write(block.Data.Span);
+            _hash.AppendData(block.Data.Span);
+            Received += block.Data.Length;
+        }
+        catch (IOException exception)
+        {
+            Problem = DiskSpace.IsFull(exception)
+                ? Failure($"the disk of '{Path}' on the device is full after {Received} of {_offered.Bytes} bytes of '{Name}'", "Free some space on the device.")
+                : Failure($"'{Path}' on the device cannot be written: {exception.Message}", "Check the device's disk.");
+        }
+    }
+
+    /// <summary>Closes the file; the failure where it is not what was offered, and then nothing of it stays.</summary>
+    public TrialFailure? Finish()
+    {
+        if (Problem is null && Received < _offered.Bytes) Problem = Failure($"'{Name}' ended after {Received} of {_offered.Bytes} bytes", "Run again: the transfer goes on from there.");
+        if (Problem is not null) return Problem;
+        _file.Dispose();
+        string found = Convert.ToHexStringLower(_hash.GetHashAndReset());
+        if (found == _offered.Sha256) return null;
+        File.Delete(Path);
+        return Failure($"'{Name}' arrived with SHA-256 {found}; expected {_offered.Sha256}", "Run again: it is sent anew.");
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _hash.Dispose();
+    }
+
+    // A block that was being written when its agent died may be torn: only full ones are kept.
+    private void Resume()
+    {
+        long kept = _file.Length <= _offered.Bytes ? _file.Length == _offered.Bytes ? _file.Length : _file.Length / Block.DataBytes * Block.DataBytes : 0;
+        _file.SetLength(kept);
+        byte[] buffer = GC.AllocateUninitializedArray<byte>((int)Math.Min(Block.DataBytes, kept));
+        while (Received < kept)
+        {
+            int read = _file.Read(buffer);
+            if (read == 0) throw new EndOfStreamException($"'{Path}' became shorter while it was read.");
+            _hash.AppendData(buffer.AsSpan(0, read));
+            Received += read;
+        }
+    }
+
+    private TrialFailure? Refuse(Block block) =>
+        block.Offset != Received ? Failure($"a block of '{Name}' at {block.Offset}; expected {Received}", "Run again.")
+        : block.Data.Length > _offered.Bytes - Received ? Failure($"a block of '{Name}' ends after its {_offered.Bytes} bytes", "Run again.")
+        : block.IsWhole ? null
+        : Failure($"a block of '{Name}' at {block.Offset} was damaged on its way", "Run again: the transfer goes on from there. If it stays, check the link and the device's memory.");
+
+    private static TrialFailure Failure(string message, string remedy) => new(FailureKind.MissingArtifact, message, remedy);
+}

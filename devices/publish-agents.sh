@@ -1,0 +1,13 @@
+#!/bin/sh
+# Publishes the agents that `edgebench devices install` and the ssh launcher push to devices: one self-contained program for each platform.
+# Usage: devices/publish-agents.sh [--out folder] [linux-x64 | linux-arm64 | linux-arm]…   (all three where none is named)
+# The folder is the one that EDGEBENCH_AGENT_PACKAGES names; without --out it is `agents` beside the built command line.
+set -eu
+cd "$(dirname "$0")/.."
+out=harness/EdgeBench.Cli/bin/Release/net10.0/agents
+if [ "${1:-}" = --out ]; then out=$2; shift 2; fi
+[ $# -gt 0 ] || set -- linux-x64 linux-arm64 linux-arm
+for runtime in "$@"; do
+  dotnet publish devices/EdgeBench.Agent -c Release -r "$runtime" -p:PublishSingleFile=true -o "$out/$runtime" -v q -nologo
+  du -ch "$out/$runtime"/* | tail -n 20
+done

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using EdgeBench.Core.Configuration;
+using EdgeBench.Core.Problems;
+using EdgeBench.Devices.Installing;
+using EdgeBench.Devices.Launching;
+
+namespace EdgeBench.Cli.Commands;
+
+/// <summary><c>edgebench devices install</c>.</summary>
+internal static class DevicesInstallCommand
+{
+    /// <param name="resolve">The device of a name; throws <see cref="EdgeBenchException"/> for an unknown one.</param>
+    public static Command Create(Func<string, DeviceSpec> resolve)
+    {
+        Argument<string> name = new("name") { Description = "A device whose launcher can install, such as one that ssh reaches." };
+        Command command = new("install", "Put the agent on a device and verify it; nothing is sent where it is there already.") { name };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            DeviceSpec device = resolve(parsed.GetRequiredValue(name));
+            if (LauncherRegistry.For(device) is not IInstallingLauncher launcher)
+            {
+                string[] able = [.. LauncherRegistry.All.OfType<IInstallingLauncher>().Select(one => one.Name)];
+                throw EdgeBenchException.BadInput($"the launcher '{device.Launcher}' of device '{device.Name}' cannot install", $"one of {string.Join(", ", able)}",
+                    "The agent that this launcher starts is put in its place by other means.");
+            }
+            InstallReport report = await launcher.InstallAsync(device, new Progress<string>(line => Console.Error.WriteLine(line)), cancellation);
+            Console.Out.WriteLine($"{device.Name}: agent {report.PackageId[..12]} for {report.Runtime} {(report.Already ? "was there already" : $"is installed, {report.Bytes / 1e6:N1} MB")}");
+            return (int)ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,268 @@
+using System.Security.Cryptography;
+using EdgeBench.Core.IO;
+using EdgeBench.Core.Trials;
+using EdgeBench.Core.Wire;
+using EdgeBench.Devices.Launching;
+using EdgeBench.Devices.Transfer;
+using EdgeBench.Devices.Wire;
+using EdgeBench.Testing;
+
+namespace EdgeBench.Agent.Tests;
+
+public sealed class TransferTests : IDisposable
+{
+    private readonly TemporaryFolder _here = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _here.Dispose();
+
+    [Fact]
+    public async Task Files_arrive_whole_under_their_names_and_are_sent_once()
+    {
+        await using AgentConnection agent = await ConnectAsync();
+        LocalFile[] files = [NewFile("model.onnx", (3 << 20) + 7), NewFile("model.onnx.data", 1 << 20), NewFile("empty", 0), NewFile("a b(1)+c-d_e.txt", 1)];
+        Counter first = new(), second = new();
+        SentFiles sent = await new FileSender(agent, 0).SendAsync(files, first, Cancellation);
+        Assert.Null(sent.Failure);
+        foreach (LocalFile file in files) Assert.Equal(await File.ReadAllBytesAsync(file.Path, Cancellation), await File.ReadAllBytesAsync(Path.Combine(sent.Folder!, file.Name), Cancellation));
+        Assert.Equal(6, first.Reports);
+        Assert.Equal(sent, await new FileSender(agent, 0).SendAsync(files, second, Cancellation));
+        Assert.Equal(0, second.Reports);
+    }
+
+    [Fact]
+    public async Task A_trial_runs_on_what_was_sent()
+    {
+        await using AgentConnection agent = await ConnectAsync();
+        TrialRequest here = Double.Request("measure") with { Data = new Dictionary<string, DataFile> { ["text"] = new(Double.Artifact.Path, Double.Artifact.Sha256) } };
+        (TrialRequest there, TrialFailure? failure) = await RequestFiles.SendAsync(new FileSender(agent, 0), here, null, Cancellation);
+        Assert.Null(failure);
+        Assert.All([there.Artifact.Path, there.Reference!.Path, there.Data["text"].Path], path => Assert.NotEqual(here.Artifact.Path, path));
+        Assert.Null((await agent.RunTrialAsync(there, Cancellation)).Failure);
+    }
+
+    [Fact]
+    public async Task A_transfer_goes_on_from_the_last_verified_block_after_a_kill()
+    {
+        string folder = Double.NewFolder();
+        LocalFile file = NewFile("model.gguf", 9 << 20);
+        await using (AgentConnection agent = await ConnectAsync(folder))
+        {
+            MissingFile missing = Assert.Single((await agent.OfferFilesAsync(Offer(file), Cancellation)).Missing);
+            await SendAsync(agent, file, missing.Transfer, 0, 5);
+            Assert.Equal(5 << 20, (await agent.TransferStateAsync(missing.Transfer, Cancellation)).Received);
+            Processes.Kill(agent.Hello.ProcessId);
+        }
+        // What a kill in the middle of a write leaves.
+        string partial = Assert.Single(Directory.GetFiles(folder, "*.partial", SearchOption.AllDirectories));
+        await File.AppendAllBytesAsync(partial, new byte[1234], Cancellation);
+        await using AgentConnection again = await ConnectAsync(folder);
+        Assert.Equal(5 << 20, Assert.Single((await again.OfferFilesAsync(Offer(file), Cancellation)).Missing).Offset);
+        Counter counter = new();
+        SentFiles sent = await new FileSender(again, 0).SendAsync([file], counter, Cancellation);
+        Assert.Equal(4, counter.Reports);
+        Assert.Equal(file.Sha256, ContentHash.OfFile(Path.Combine(sent.Folder!, file.Name)));
+        Assert.Empty(Directory.GetFiles(folder, "*.partial", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task What_went_bad_in_a_partial_file_is_found_and_sent_anew()
+    {
+        string folder = Double.NewFolder();
+        LocalFile file = NewFile("model.gguf", 4 << 20);
+        await using (AgentConnection first = await ConnectAsync(folder))
+        {
+            MissingFile missing = Assert.Single((await first.OfferFilesAsync(Offer(file), Cancellation)).Missing);
+            await SendAsync(first, file, missing.Transfer, 0, 2);
+            Assert.Equal(2 << 20, (await first.TransferStateAsync(missing.Transfer, Cancellation)).Received);
+        }
+        string partial = Assert.Single(Directory.GetFiles(folder, "*.partial", SearchOption.AllDirectories));
+        using (FileStream stream = new(partial, FileMode.Open, FileAccess.ReadWrite))
+        {
+            int was = stream.ReadByte();
+            stream.Position = 0;
+            stream.WriteByte((byte)(was ^ 1));
+        }
+        await using AgentConnection agent = await ConnectAsync(folder);
+        Counter counter = new();
+        SentFiles sent = await new FileSender(agent, 0).SendAsync([file], counter, Cancellation);
+        Assert.Null(sent.Failure);
+        Assert.Equal(2 + 4, counter.Reports);
+        Assert.Equal(file.Sha256, ContentHash.OfFile(Path.Combine(sent.Folder!, file.Name)));
+    }
+
+    [Fact]
+    public async Task A_received_file_that_changed_since_is_sent_anew()
+    {
+        await using AgentConnection agent = await ConnectAsync();
+        LocalFile file = NewFile("text", 1000);
+        SentFiles sent = await new FileSender(agent, 0).SendAsync([file], null, Cancellation);
+        await File.WriteAllBytesAsync(Path.Combine(sent.Folder!, "text"), new byte[1000], Cancellation);
+        Counter counter = new();
+        Assert.Equal(sent, await new FileSender(agent, 0).SendAsync([file], counter, Cancellation));
+        Assert.Equal(1, counter.Reports);
+        Assert.Equal(file.Sha256, ContentHash.OfFile(Path.Combine(sent.Folder!, "text")));
+    }
+
+    [Fact]
+    public async Task A_damaged_a_misplaced_and_an_excessive_block_stop_their_file_with_a_reason()
+    {
+        await using AgentConnection agent = await ConnectAsync();
+        LocalFile file = NewFile("model.gguf", 2 << 20);
+        foreach ((Action<byte[]> damage, string words) in new (Action<byte[]>, string)[]
+        {
+            (frame => frame[Block.HeadBytes + 99] ^= 1, "was damaged on its way"),
+            (frame => frame[16] ^= 1, "was damaged on its way"),
+            (frame => frame[10] = 1, "expected 0"),
+        })
+        {
+            MissingFile missing = Assert.Single((await agent.OfferFilesAsync(Offer(file), Cancellation)).Missing);
+            Block block = await BlockAsync(file, missing.Transfer, 0);
+            damage(block.Frame);
+            await agent.SendBlockAsync(block, Cancellation);
+            await SendAsync(agent, file, missing.Transfer, 0, 2);
+            TransferState state = await agent.TransferStateAsync(missing.Transfer, Cancellation);
+            Assert.Equal(0, state.Received);
+            Assert.Contains(words, state.Problem?.Message, StringComparison.Ordinal);
+        }
+        LocalFile small = file with { Bytes = 10, Sha256 = new string('0', 64) };
+        MissingFile wanted = Assert.Single((await agent.OfferFilesAsync(Offer(small), Cancellation)).Missing);
+        await agent.SendBlockAsync(await BlockAsync(file, wanted.Transfer, 0), Cancellation);
+        Assert.Contains("ends after its 10 bytes", (await agent.TransferStateAsync(wanted.Transfer, Cancellation)).Problem?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_what_was_announced_is_a_failure_and_leaves_nothing()
+    {
+        string folder = Double.NewFolder();
+        await using AgentConnection agent = await ConnectAsync(folder);
+        LocalFile file = NewFile("model.gguf", 5000) with { Sha256 = new string('a', 64) };
+        SentFiles sent = await new FileSender(agent, 0).SendAsync([file], null, Cancellation);
+        Assert.Equal(FailureKind.MissingArtifact, sent.Failure?.Kind);
+        Assert.Contains("expected aaaa", sent.Failure!.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder, "*model*", SearchOption.AllDirectories));
+        Assert.Empty(Directory.GetFiles(folder, "*.partial", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData("../model")]
+    [InlineData("..")]
+    [InlineData(".")]
+    [InlineData("")]
+    [InlineData("/etc/passwd")]
+    [InlineData("a/b")]
+    [InlineData("a\\b")]
+    [InlineData("a\0b")]
+    [InlineData(".hidden")]
+    [InlineData("-rf")]
+    [InlineData("ünsafe")]
+    public async Task A_name_that_is_no_plain_file_name_is_refused(string name)
+    {
+        string folder = Double.NewFolder();
+        await using AgentConnection agent = await ConnectAsync(folder);
+        OfferAnswer answer = await agent.OfferFilesAsync(Offer(NewFile("good", 10) with { Name = name }), Cancellation);
+        Assert.Equal(FailureKind.Protocol, answer.Refusal?.Kind);
+        Assert.Empty(answer.Missing);
+        Assert.False(Directory.Exists(Path.Combine(folder, "incoming")));
+    }
+
+    [Fact]
+    public async Task Names_that_differ_by_case_alone_are_refused()
+    {
+        await using AgentConnection agent = await ConnectAsync();
+        FileOffer offer = Offer(NewFile("Model", 1), NewFile("model", 2));
+        Assert.Contains("twice", (await agent.OfferFilesAsync(offer, Cancellation)).Refusal?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sets_are_no_paths()
+    {
+        await using AgentConnection agent = await ConnectAsync();
+        Assert.NotNull((await agent.CommitFilesAsync("../received", Cancellation)).Failure);
+        BackendReport report = await agent.InstallBackendAsync(new BackendPackage("llamacpp", Double.Request("measure").Parameters, "/etc"), Cancellation);
+        Assert.False(report.Installed);
+    }
+
+    [Fact]
+    public async Task Files_without_the_lease_are_refused()
+    {
+        await using AgentConnection agent = await Double.ConnectAsync();
+        Assert.Contains("lease", (await agent.OfferFilesAsync(Offer(NewFile("f", 1)), Cancellation)).Refusal?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_least_recently_used_goes_first_and_what_is_in_use_stays()
+    {
+        await using AgentConnection agent = await ConnectAsync();
+        FileSender sender = new(agent, 2500);
+        LocalFile[] files = [NewFile("one", 1000), NewFile("two", 1000), NewFile("three", 1000), NewFile("four", 1000)];
+        List<string> folders = [];
+        foreach (LocalFile file in files[..2]) folders.Add((await sender.SendAsync([file], null, Cancellation)).Folder!);
+        // All that was sent since the last trial belongs to the next: there is no room for a third.
+        SentFiles third = await sender.SendAsync([files[2]], null, Cancellation);
+        Assert.Contains("cache limit of 2500 bytes", third.Failure?.Message, StringComparison.Ordinal);
+        Assert.Null((await agent.RunTrialAsync(Double.Request("measure"), Cancellation)).Failure);
+        Assert.Equal(folders[0], (await sender.SendAsync([files[0]], null, Cancellation)).Folder);
+        Assert.Null((await sender.SendAsync([files[3]], null, Cancellation)).Failure);
+        Assert.True(Directory.Exists(folders[0]));
+        Assert.False(Directory.Exists(folders[1]));
+    }
+
+    [Fact]
+    public async Task A_disk_that_fills_up_is_told_and_the_transfer_goes_on_once_there_is_room()
+    {
+        using SmallDisk disk = SmallDisk.Mount(120);
+        await using AgentConnection agent = await ConnectAsync(disk.Path);
+        Assert.Contains("has no room", (await agent.OfferFilesAsync(Offer(NewFile("large", 1) with { Bytes = 100 << 20 }), Cancellation)).Refusal?.Message, StringComparison.Ordinal);
+        LocalFile file = NewFile("model.gguf", 20 << 20);
+        MissingFile missing = Assert.Single((await agent.OfferFilesAsync(Offer(file), Cancellation)).Missing);
+        await SendAsync(agent, file, missing.Transfer, 0, 5);
+        Assert.Null((await agent.TransferStateAsync(missing.Transfer, Cancellation)).Problem);
+        string filler = disk.Fill();
+        await SendAsync(agent, file, missing.Transfer, 5, 20);
+        TransferState full = await agent.TransferStateAsync(missing.Transfer, Cancellation);
+        Assert.Contains("is full", full.Problem?.Message, StringComparison.Ordinal);
+        Assert.InRange(full.Received, 5 << 20, 19 << 20);
+        File.Delete(filler);
+        Counter counter = new();
+        SentFiles sent = await new FileSender(agent, 0).SendAsync([file], counter, Cancellation);
+        Assert.Null(sent.Failure);
+        Assert.InRange(counter.Reports, 1, 15);
+    }
+
+    private async Task<AgentConnection> ConnectAsync(string? folder = null)
+    {
+        AgentConnection agent = await Double.ConnectAsync(folder: folder);
+        Assert.Null((await agent.TakeLeaseAsync(new LeaseRequest("tests", Path.GetFileName(_here.Path), KeepOutcomes: false), Cancellation)).Busy);
+        return agent;
+    }
+
+    private LocalFile NewFile(string name, int bytes)
+    {
+        string path = _here.File(name);
+        File.WriteAllBytes(path, RandomNumberGenerator.GetBytes(bytes));
+        return LocalFile.Of(path) with { Name = name };
+    }
+
+    private static FileOffer Offer(params LocalFile[] files) => new([.. files.Select(file => new OfferedFile(file.Name, file.Bytes, file.Sha256))], 0);
+
+    private static async Task SendAsync(AgentConnection agent, LocalFile file, int transfer, int from, int to)
+    {
+        for (int block = from; block < to; block++) await agent.SendBlockAsync(await BlockAsync(file, transfer, (long)block * Block.DataBytes), Cancellation);
+    }
+
+    private static async Task<Block> BlockAsync(LocalFile file, int transfer, long offset)
+    {
+        using FileStream stream = File.OpenRead(file.Path);
+        stream.Position = offset;
+        return await Block.ReadAsync(stream, transfer, offset, (int)Math.Min(Block.DataBytes, file.Bytes - offset), Cancellation);
+    }
+
+    private sealed class Counter : IProgress<long>
+    {
+        public int Reports { get; private set; }
+
+        public void Report(long value) => Reports++;
+    }
+}
