@@ -70,13 +70,28 @@ public static class MetricRegistry
     public static Metric TokenTop1 { get; } = new("token_top1", "token top-1 match", "", Direction.Neutral, Aggregation.Mean, "0",
         "1 where artifact and reference agree on the best token, else 0 (raw reading behind top-1 agreement).");
 
+    public static Metric Temperature { get; } = new("temperature_c", "temperature", "°C", Direction.Neutral, Aggregation.Mean, "0.0",
+        "Hottest thermal zone of the device, once a second while the trial ran.");
+
+    public static Metric FastestClock { get; } = new("clock_mhz", "fastest clock", "MHz", Direction.Neutral, Aggregation.Mean, "0",
+        "Clock of the fastest processor, once a second while the trial ran.");
+
+    public static Metric MeanClock { get; } = new("clock_mean_mhz", "mean clock", "MHz", Direction.Neutral, Aggregation.Mean, "0",
+        "Mean clock of all processors, once a second while the trial ran.");
+
+    public static Metric SustainedRate { get; } = new("sustained_tok_s", "sustained", "tok/s", Direction.HigherIsBetter, Aggregation.Median, "0.0",
+        "Prompt plus decoded tokens over their whole time, minute by minute; the figure is the median of the minutes.");
+
+    public static Metric SustainedShare { get; } = new("sustained_share", "last minute / first", "", Direction.HigherIsBetter, Aggregation.Median, "0.000",
+        "Speed of the last minute over that of the first: what heat leaves of a cool device's speed.");
+
     /// <summary>In the order in which tables show them.</summary>
     public static IReadOnlyList<Metric> All { get; } =
     [
-        PrefillRate, DecodeRate, EndToEndRate, Ttft, Tpot, Itl, EndToEnd, LoadTime,
+        PrefillRate, DecodeRate, EndToEndRate, SustainedRate, SustainedShare, Ttft, Tpot, Itl, EndToEnd, LoadTime,
         PeakRss, PeakPss, WeightBytes, KvBytes, FileBytes,
         Perplexity, LogPerplexityRatio, KlDivergence, Top1Agreement,
-        TokenNll, TokenNllDelta, TokenKl, TokenTop1,
+        TokenNll, TokenNllDelta, TokenKl, TokenTop1, Temperature, FastestClock, MeanClock,
     ];
 
     private static readonly Dictionary<string, Metric> s_byName = All.ToDictionary(metric => metric.Name);

@@ -7,7 +7,7 @@ namespace EdgeBench.Reports.Model;
 internal static class Reportable
 {
     /// <summary>Anything that depends on how fast the device is.</summary>
-    public static bool IsSpeed(Metric metric) => metric.Unit is "tok/s" or "ms" or "s";
+    public static bool IsSpeed(Metric metric) => metric.Unit is "tok/s" or "ms" or "s" || metric == MetricRegistry.SustainedShare;
 
     /// <summary>An emulator's speed says nothing about the device.</summary>
     public static bool Reading(Metric metric, Tier tier) => tier != Tier.Emulated || !IsSpeed(metric);
