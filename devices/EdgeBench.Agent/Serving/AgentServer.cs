@@ -2,7 +2,6 @@ using EdgeBench.Agent.Native;
 using EdgeBench.Core.Problems;
 using EdgeBench.Core.Trials;
 using EdgeBench.Core.Wire;
-using EdgeBench.Devices;
 using EdgeBench.Devices.Wire;
 using StreamJsonRpc;
 
@@ -19,11 +18,12 @@ internal sealed class AgentServer(Stream output, Stream input, int parent, Progr
     public async Task<int> RunAsync()
     {
         using CancellationTokenSource over = new();
-        AgentService service = new(programs, SystemRoot.Real, over.Token);
+        AgentService service = new(programs, programs.Root, over.Token);
         using JsonRpc rpc = AgentChannel.Open(output, input);
         rpc.AddLocalRpcMethod(AgentChannel.Hello, (Func<ControllerHello, CancellationToken, Task<AgentHello>>)service.HelloAsync);
         rpc.AddLocalRpcMethod(AgentChannel.RunTrial, (Func<TrialRequest, CancellationToken, Task<TrialOutcome>>)service.RunTrialAsync);
         rpc.AddLocalRpcMethod(AgentChannel.ProbeBackend, (Func<BackendQuery, CancellationToken, Task<BackendReport>>)service.ProbeBackendAsync);
+        rpc.AddLocalRpcMethod(AgentChannel.Doctor, (Func<DoctorQuery, CancellationToken, Task<DoctorReport>>)service.DoctorAsync);
         rpc.StartListening();
 
         Task<Exception?> ended = EndOf(rpc);

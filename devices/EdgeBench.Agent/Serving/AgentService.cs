@@ -3,9 +3,11 @@ using System.Reflection;
 using EdgeBench.Agent.Trials;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Devices;
+using EdgeBench.Core.IO;
 using EdgeBench.Core.Trials;
 using EdgeBench.Core.Wire;
 using EdgeBench.Devices;
+using EdgeBench.Devices.Doctor;
 using EdgeBench.Devices.Facts;
 
 namespace EdgeBench.Agent.Serving;
@@ -31,7 +33,8 @@ internal sealed class AgentService(Programs programs, SystemRoot root, Cancellat
         {
             if (Refuse(request) is { } refusal) return Failed(request, refusal);
             string pages = await Task.Run(() => PageCache.Warm(request.Artifact.Path, root, either.Token), either.Token).ConfigureAwait(false);
-            TrialOutcome outcome = await TrialProcess.RunAsync(TrialCommand.Self, request, MemoryLimit(request), root, either.Token).ConfigureAwait(false);
+            TrialOutcome outcome = await PreparedTrial.RunAsync(request, root,
+                () => TrialProcess.RunAsync(TrialCommand.Self, request, MemoryLimit(request), root, either.Token), either.Token).ConfigureAwait(false);
             return outcome with { Facts = new Dictionary<string, string>(outcome.Facts) { [PageCache.Fact] = pages } };
         }
         catch (Win32Exception exception)
@@ -59,6 +62,19 @@ internal sealed class AgentService(Programs programs, SystemRoot root, Cancellat
         BackendStatus status = backend.Probe(query.Options);
         return Task.FromResult(new BackendReport(query.Backend, status.Installed, status.Version, status.Folder, status.Problem, status.Remedy));
     }
+
+    public Task<DoctorReport> DoctorAsync(DoctorQuery query, CancellationToken cancellation) => Task.Run(async () =>
+    {
+        List<DoctorFinding> findings = [.. DoctorChecks.Examine(new DoctorContext(root, CacheFolders.Root, query.Meters))];
+        foreach (BackendQuery backend in query.Backends)
+        {
+            BackendReport report = await ProbeBackendAsync(backend, cancellation).ConfigureAwait(false);
+            findings.Add(report.Installed
+                ? new("runtimes", Severity.Good, $"{report.Backend} {report.Version}")
+                : new("runtimes", Severity.Warning, $"{report.Backend} is not installed: {report.Problem}", report.Remedy));
+        }
+        return new DoctorReport(DateTimeOffset.UtcNow, findings);
+    }, cancellation);
 
     /// <summary>Done when no trial is under way.</summary>
     public Task Idle() => _turn.WaitAsync(CancellationToken.None);

@@ -77,6 +77,9 @@ public sealed class AgentConnection : IAgentConnection
     public Task<BackendReport> ProbeBackendAsync(BackendQuery query, CancellationToken cancellation) =>
         CallAsync<BackendReport>(AgentChannel.ProbeBackend, query, cancellation);
 
+    public Task<DoctorReport> DoctorAsync(DoctorQuery query, CancellationToken cancellation) =>
+        CallAsync<DoctorReport>(AgentChannel.Doctor, query, cancellation);
+
     public async ValueTask DisposeAsync()
     {
         _rpc.Dispose();

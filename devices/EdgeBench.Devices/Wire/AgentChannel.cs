@@ -16,6 +16,8 @@ public static class AgentChannel
 
     public const string ProbeBackend = "probe_backend";
 
+    public const string Doctor = "doctor";
+
     /// <summary>A connection that has not started to listen.</summary>
     public static JsonRpc Open(Stream output, Stream input)
     {

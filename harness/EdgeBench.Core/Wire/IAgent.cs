@@ -14,6 +14,9 @@ public interface IAgent
 
     /// <summary>Whether a backend can run on this device.</summary>
     Task<BackendReport> ProbeBackendAsync(BackendQuery query, CancellationToken cancellation);
+
+    /// <summary>What stands in the way of good measurements on this device.</summary>
+    Task<DoctorReport> DoctorAsync(DoctorQuery query, CancellationToken cancellation);
 }
 
 /// <summary>The version of the messages between controller, agent and trial.</summary>
