@@ -132,6 +132,32 @@ public class BlockwisePtqTests
         }
     }
 
+    [Fact]
+    public void An_encoder_is_rounded_to_int8_rows_and_keeps_its_embeddings()
+    {
+        const string Parameters = """{"weights":"int8","activations":"dynamic"}""";
+        using TemporaryFolder folder = new();
+        using GgufFile input = GgufFile.Open(TinyEncoder.Write(folder.File("in.gguf")));
+        (GgufFile output, PassReport report) = Apply(input, Parameters, folder);
+        using (output)
+        {
+            Assert.Equal(12, output.Tensors.Count(tensor => tensor.Type == GgmlType.I8));
+            Assert.All(output.Tensors.Where(tensor => tensor.Type == GgmlType.I8), tensor => Assert.StartsWith("blk.", tensor.Name, StringComparison.Ordinal));
+            Assert.All(report.Tensors.Where(t => t.Type == "i8"), t => Assert.InRange(t.WeightError, 1e-4, 0.03));
+            Assert.Equal(Applied.Fully, PassRegistry.Find("ptq").ReadBack(input, output, Json(Parameters)).Applied);
+        }
+    }
+
+    [Fact]
+    public void Methods_that_calibrate_refuse_an_encoder()
+    {
+        using TemporaryFolder folder = new();
+        using GgufFile input = GgufFile.Open(TinyEncoder.Write(folder.File("in.gguf")));
+        EdgeBenchException problem = Assert.Throws<EdgeBenchException>(() => Apply(input, """{"weights":"int8","activations":"static",TEXT}""", folder));
+        Assert.Contains("static activations on the encoder 'bert'", problem.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("out.gguf")));
+    }
+
     [Theory]
     [InlineData("""{"weights":"q4_0","method":"gptq"}""", "calibration")]
     [InlineData("""{"weights":"q4_k","method":"gptq",TEXT}""", "q4_k")]

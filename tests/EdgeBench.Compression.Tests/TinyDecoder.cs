@@ -76,7 +76,7 @@ internal static class TinyDecoder
         ? [($"blk.{layer}.attn_q.bias", [Width]), ($"blk.{layer}.attn_k.bias", [KvWidth]), ($"blk.{layer}.attn_v.bias", [KvWidth])]
         : [];
 
-    private static GgufTensorSource Source(string name, long[] dimensions, int seed)
+    public static GgufTensorSource Source(string name, long[] dimensions, int seed)
     {
         float scale = name.Contains("norm", StringComparison.Ordinal) ? 0.4f : name.EndsWith("bias", StringComparison.Ordinal) ? 0.2f : 1 / MathF.Sqrt(dimensions[0]);
         float[] values = Grids.Sampled.Normal((int)dimensions.Aggregate(1L, (a, b) => a * b), seed, scale);

@@ -16,8 +16,8 @@ public enum MatrixPart
 /// <summary>Which tensors a pass is about: every weight matrix, never norms, biases and other vectors.</summary>
 public static class MatrixTargets
 {
-    // A small matrix that llama.cpp too leaves in float32: the expert router.
-    private const string Router = "ffn_gate_inp";
+    // Small matrices that llama.cpp too leaves in float32: the expert router, learned positions and token types.
+    private static readonly string[] s_small = ["ffn_gate_inp", "position_embd.", "token_types."];
 
     /// <summary>Null for a tensor that keeps float32.</summary>
     public static MatrixPart? PartOf(string name, IReadOnlyList<long> dimensions)
@@ -25,7 +25,7 @@ public static class MatrixTargets
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(dimensions);
         bool isMatrix = dimensions.Skip(1).Any(length => length > 1) && name.EndsWith(".weight", StringComparison.Ordinal);
-        if (!isMatrix || name.Contains(Router, StringComparison.Ordinal)) return null;
+        if (!isMatrix || Array.Exists(s_small, small => name.Contains(small, StringComparison.Ordinal))) return null;
         return TensorRole.Of(name) switch
         {
             TensorRole.Embedding or TensorRole.Output => MatrixPart.Embedding,

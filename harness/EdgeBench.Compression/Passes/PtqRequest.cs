@@ -16,6 +16,9 @@ internal sealed record PtqRequest(PtqParameters Parameters)
     /// <summary>Whether blocks are run on a calibration text.</summary>
     public bool Calibrates => Parameters.Method != PtqMethod.Rtn || Parameters.Smooth is not null || Parameters.Activations == PtqActivations.Static;
 
+    /// <summary>What calibrates, in words.</summary>
+    public string Why => Parameters.Method != PtqMethod.Rtn ? $"method {Parameters.Method.ToString().ToLowerInvariant()}" : Parameters.Smooth is not null ? "smooth" : "static activations";
+
     /// <summary>Whether the type's own encoder does everything.</summary>
     public bool IsPlain => !Calibrates && !IsInt8 && Parameters.ZeroPoint == PtqZeroPoint.Free;
 
@@ -58,7 +61,7 @@ internal sealed record PtqRequest(PtqParameters Parameters)
         PtqParameters p = read.Parameters;
         if (read.Calibrates && string.IsNullOrEmpty(p.Calibration))
         {
-            throw Refused($"{Why(p)} without a calibration text", "'calibration' with the path of a text file", "Name one, such as text of the kind that the model will meet.");
+            throw Refused($"{read.Why} without a calibration text", "'calibration' with the path of a text file", "Name one, such as text of the kind that the model will meet.");
         }
         if (!read.Calibrates && p.Calibration is not null)
             throw Refused("a calibration text for method rtn", "a method that reads it", "Use method gptq or awq, or leave 'calibration' out.");
@@ -79,9 +82,6 @@ internal sealed record PtqRequest(PtqParameters Parameters)
             throw Refused("an importance matrix for a method that calibrates, int8 or integer zero points", "method rtn with a block type", "Leave 'importance' out.");
         return read;
     }
-
-    private static string Why(PtqParameters p) =>
-        p.Method != PtqMethod.Rtn ? $"method {p.Method.ToString().ToLowerInvariant()}" : p.Smooth is not null ? "smooth" : "static activations";
 
     private static EdgeBenchException Refused(string offender, string expected, string remedy) => EdgeBenchException.BadInput($"pass 'ptq': {offender}", expected, remedy);
 }

@@ -37,10 +37,10 @@ internal sealed class BlockwisePtq(GgufFile input, PtqRequest request, PassConte
 
     private void RefuseEncoder()
     {
-        if (_weights.Architecture.IsEncoder)
+        if (request.Calibrates && _weights.Architecture.IsEncoder)
         {
-            throw EdgeBenchException.BadInput($"method {request.Parameters.Method.ToString().ToLowerInvariant()} on the encoder '{_weights.Architecture.Name}'",
-                "a causal decoder", "Use method rtn with a block type.", input.Path);
+            throw EdgeBenchException.BadInput($"{request.Why} on the encoder '{_weights.Architecture.Name}'",
+                "a causal decoder", "Use method rtn: block types, or int8 with dynamic activations.", input.Path);
         }
     }
 

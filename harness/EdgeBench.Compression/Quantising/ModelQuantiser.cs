@@ -1,10 +1,11 @@
 using EdgeBench.Compression.Calibration;
 using EdgeBench.Compression.Grids;
 using EdgeBench.Engine.Decoding;
+using EdgeBench.Engine.Encoding;
 
 namespace EdgeBench.Compression.Quantising;
 
-/// <summary>Quantises a decoder's blocks in order, each from what it reads on a calibration text.</summary>
+/// <summary>Quantises a model's blocks in order: a decoder's from what each reads on a calibration text, or any model's to nearest.</summary>
 public static class ModelQuantiser
 {
     /// <param name="gridOf">Grid of a matrix, or null where it is left as it is.</param>
@@ -35,7 +36,7 @@ public static class ModelQuantiser
         for (int layer = 0; layer < weights.Architecture.Layers; layer++)
         {
             List<MatrixResult> results = [];
-            foreach (BlockMatrix matrix in DecoderBlock.Load(weights, layer).Matrices.Values)
+            foreach (BlockMatrix matrix in Matrices(weights, layer))
             {
                 if (gridOf(matrix) is not { } grid) continue;
                 QuantisedMatrix quantised = NearestRounding.Round(grid, matrix.Values, matrix.Rows, ScaleRule.Range, default, cancellation);
@@ -44,4 +45,8 @@ public static class ModelQuantiser
             done(new BlockResult(layer, results, new Dictionary<string, float[]>(), new Dictionary<LinearSite, double>(), new Dictionary<LinearSite, float>()));
         }
     }
+
+    private static IEnumerable<BlockMatrix> Matrices(IWeights weights, int layer) => weights.Architecture.IsEncoder
+        ? EncoderBlock.Load(weights, layer).Matrices.Values
+        : DecoderBlock.Load(weights, layer).Matrices.Values;
 }

@@ -9,11 +9,11 @@ namespace EdgeBench.Core.Configuration;
 public sealed record DeviceSpec(string Name, string Launcher = "local")
 {
     /// <summary>
-    /// Of the launcher, complete and canonical; undefined where it takes none. How a device is reached decides nothing that is measured, and names hosts
+    /// Of the launcher, complete and canonical; null where it takes none. How a device is reached decides nothing that is measured, and names hosts
     /// and users: it is not written beside the configuration in a journal.
     /// </summary>
     [JsonIgnore]
-    public JsonElement LauncherOptions { get; init; }
+    public JsonElement? LauncherOptions { get; init; }
 
     /// <summary>Name of the profile that it inherits from, or null.</summary>
     public string? Profile { get; init; }

@@ -33,12 +33,7 @@ public sealed class Encoder
     public ModelArchitecture Architecture { get; }
 
     /// <summary>Loads a layer; it is not kept.</summary>
-    public EncoderBlock Block(int layer)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(layer);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(layer, Architecture.Layers);
-        return new(_weights, layer, _threads);
-    }
+    public EncoderBlock Block(int layer) => EncoderBlock.Load(_weights, layer, _threads);
 
     /// <summary>
     /// Writes what enters the first layer [tokens, width]. Sequences follow one another without padding; each starts at position 0. Throws

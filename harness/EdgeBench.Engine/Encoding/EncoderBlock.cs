@@ -16,7 +16,7 @@ public sealed class EncoderBlock
     private readonly float[] _attentionGain, _attentionBias, _outputGain, _outputBias;
     private readonly AttentionKind _kind;
 
-    internal EncoderBlock(IWeights weights, int layer, int threads)
+    private EncoderBlock(IWeights weights, int layer, int threads)
     {
         (_architecture, Layer, _threads) = (weights.Architecture, layer, threads);
         int width = _architecture.Width, ffn = _architecture.Ffn;
@@ -30,6 +30,16 @@ public sealed class EncoderBlock
         (_outputGain, _outputBias) = (tensors.Vector("layer_output_norm.weight", width), tensors.Vector("layer_output_norm.bias", width));
         _kind = new(_architecture.Heads, _architecture.KvHeads, _architecture.HeadDim, (float)_architecture.AttentionScale, 0, 0, Causal: false);
         Matrices = new[] { _input, _output, _up, _down }.SelectMany(projection => projection.Matrices).ToDictionary(matrix => matrix.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>Loads a layer (0-based). Throws <see cref="Core.Problems.EdgeBenchException"/> (bad input) where a tensor is missing or has another size.</summary>
+    /// <param name="threads">0 takes all processors.</param>
+    public static EncoderBlock Load(IWeights weights, int layer, int threads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentOutOfRangeException.ThrowIfNegative(layer);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(layer, weights.Architecture.Layers);
+        return new(weights, layer, threads == 0 ? Environment.ProcessorCount : threads);
     }
 
     public int Layer { get; }

@@ -4,16 +4,20 @@ namespace EdgeBench.Reports.Plots;
 
 /// <summary>
 /// Puts each point's label at the first of several places around it that covers no point, no other label and no border; a label that
-/// finds none takes the place that covers least.
+/// finds none takes the place that covers least. From a label that lies apart a thin line leads to its point.
 /// </summary>
 internal sealed class LabelPlacement(AxisLimits limits, float width, float height)
 {
     private const float Line = 16, PointRadius = 8, MostWidth = 260;
 
+    // Distance from which a reader needs the line.
+    private const float Apart = 32;
+
     private static readonly (float Dx, float Dy, int Side)[] s_places =
     [
         (12, 0, 1), (0, -17, 0), (-12, 0, -1), (0, 17, 0), (12, -15, 1), (12, 15, 1), (-12, -15, -1), (-12, 15, -1),
         (0, -34, 0), (0, 34, 0), (12, -32, 1), (12, 32, 1), (-12, -32, -1), (-12, 32, -1), (0, -51, 0), (0, 51, 0),
+        (12, -51, 1), (12, 51, 1), (-12, -51, -1), (-12, 51, -1), (0, -68, 0), (0, 68, 0), (12, -68, 1), (-12, -68, -1), (0, -85, 0), (12, -85, 1), (-12, -85, -1), (0, -102, 0),
     ];
 
     private readonly List<(float Left, float Top, float Right, float Bottom)> _taken = [];
@@ -35,12 +39,22 @@ internal sealed class LabelPlacement(AxisLimits limits, float width, float heigh
             (float dx, float dy, int side) = s_places.MinBy(place => Overlap(Box(x, y, length, place)));
             _taken.Add(Box(x, y, length, (dx, dy, side)));
             Alignment alignment = side switch { > 0 => Alignment.MiddleLeft, < 0 => Alignment.MiddleRight, _ => Alignment.MiddleCenter };
+            if (Math.Abs(dy) >= Apart) Lead(plot, point, x + dx, y + dy - (Math.Sign(dy) * Line / 2));
             PlotFactory.Note(plot, text, point.X, point.Y, point.IsRanked ? Palette.Ink : Palette.Muted, alignment, dx, dy);
         }
     }
 
     private (float X, float Y) Pixel(ParetoPoint point) =>
         ((float)((point.X - limits.Left) / (limits.Right - limits.Left) * width), (float)((limits.Top - point.Y) / (limits.Top - limits.Bottom) * height));
+
+    private void Lead(Plot plot, ParetoPoint point, float x, float y)
+    {
+        ScottPlot.Plottables.LinePlot lead = plot.Add.Line(point.X, point.Y,
+            limits.Left + (x / width * (limits.Right - limits.Left)), limits.Top - (y / height * (limits.Top - limits.Bottom)));
+        lead.LineColor = Palette.Muted;
+        lead.LineWidth = 1;
+        lead.MarkerSize = 0;
+    }
 
     private void Along((float X, float Y) from, (float X, float Y) to)
     {

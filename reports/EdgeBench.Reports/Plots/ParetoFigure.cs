@@ -5,7 +5,8 @@ using ScottPlot;
 namespace EdgeBench.Reports.Plots;
 
 /// <summary>A measured artifact as a point: cost or speed along x, quality along y.</summary>
-internal sealed record ParetoPoint(string Label, double X, double Y, Color Color, int Shape, bool IsRanked);
+/// <param name="Backend">Whom the shape stands for, or null where it stands for the label's recipe.</param>
+internal sealed record ParetoPoint(string Label, double X, double Y, Color Color, int Shape, bool IsRanked, string? Backend = null);
 
 /// <summary>Points with the front of those that no other point beats in both.</summary>
 internal static class ParetoFigure
@@ -21,10 +22,12 @@ internal static class ParetoFigure
         KeyEntry[] key =
         [
             new("front: no other point is better in both", Palette.Ink, MarkerShape.HorizontalBar),
+            .. points.Where(point => point is { IsRanked: true, Backend: not null }).DistinctBy(point => point.Backend).OrderBy(point => point.Shape)
+                .Select(point => new KeyEntry(point.Backend!, Palette.Ink, Palette.Marker(point.Shape))),
             .. points.Any(point => !point.IsRanked) ? [new KeyEntry("invalid, never on the front", Palette.Muted, MarkerShape.OpenCircle)] : Array.Empty<KeyEntry>(),
         ];
         string alt = $"{MetricText.Heading(y)} over {MetricText.Heading(x)}: "
-            + string.Join("; ", points.Select(point => $"{point.Label}: {MetricText.Number(x, point.X)}, {MetricText.Number(y, point.Y)}{(point.IsRanked ? "" : " (invalid)")}"));
+            + string.Join("; ", points.Select(point => $"{point.Label}{(point.Backend is null ? "" : $" on {point.Backend}")}: {MetricText.Number(x, point.X)}, {MetricText.Number(y, point.Y)}{(point.IsRanked ? "" : " (invalid)")}"));
         string caption = $"Each point is one artifact; {x.Label}: {MetricText.Direction(x)}, {y.Label}: {MetricText.Direction(y)}. The line joins the points that no other beats in both. "
             + "Vertical errors are not drawn: all points score the same text, so the tables' paired figures (ln PPL ratio) tell whether two differ.";
         return new Figure(kind, name, title, subtitle, caption, alt, key, BodyHeight, () => Compose(x, y, points));

@@ -20,6 +20,8 @@ internal sealed class QualityFigures
     public static QualityFigures Of(ReportModel model, string[] recipes)
     {
         QualityFigures figures = new();
+        string[] backends = [.. model.Cells.Select(cell => cell.Stored.Backend).Distinct()];
+        Series series = new(recipes, backends);
         var groups = model.Cells.Where(cell => cell.Stored.IsQuality && Quality(cell) is not null)
             .GroupBy(cell => (cell.Stored.Model, cell.Stored.Device, cell.Stored.Tier, cell.Stored.Workload)).ToArray();
         ILookup<(string, string, string, string, Tier), ReportCell> speeds = model.Cells
@@ -32,25 +34,25 @@ internal sealed class QualityFigures
                 figures._statements.Add($"No size–quality figure for {group.Key.Model}, {group.Key.Workload}: it needs the quality of at least two recipes.");
                 continue;
             }
-            figures.AddSize(cells, recipes);
-            figures.AddSpeed(cells, speeds, recipes);
+            figures.AddSize(cells, series);
+            figures.AddSpeed(cells, speeds, series);
         }
         if (groups.Length == 0) figures._statements.Add("No size–quality and no speed–quality figure: no cell holds a measured quality.");
         return figures;
     }
 
-    private void AddSize(ReportCell[] cells, string[] recipes)
+    private void AddSize(ReportCell[] cells, Series series)
     {
         Metric y = Measure(cells);
         ParetoPoint[] points =
         [
             .. cells.Where(cell => cell.Find(y) is not null && cell.Stored.Artifact is not null)
-                .Select(cell => Point(cell, cell.Stored.Recipe, cell.Stored.Artifact!.WeightBytes, cell.Find(y)!.Value, cell.IsRanked, recipes)),
+                .Select(cell => Point(cell, cell.Stored.Recipe, cell.Stored.Artifact!.WeightBytes, cell.Find(y)!.Value, cell.IsRanked, series)),
         ];
         Add(FigureKind.SizeQuality, "Size and quality (lower left is better)", ChartRows.Subtitle(cells, withThreads: false), MetricRegistry.WeightBytes, y, points);
     }
 
-    private void AddSpeed(ReportCell[] cells, ILookup<(string, string, string, string, Tier), ReportCell> speeds, string[] recipes)
+    private void AddSpeed(ReportCell[] cells, ILookup<(string, string, string, string, Tier), ReportCell> speeds, Series series)
     {
         Metric y = Measure(cells);
         foreach (Metric x in (Metric[])[MetricRegistry.DecodeRate, MetricRegistry.PrefillRate])
@@ -63,7 +65,7 @@ internal sealed class QualityFigures
                 ParetoPoint[] points =
                 [
                     .. test.Select(pair => Point(pair.quality, threads ? $"{pair.quality.Stored.Recipe}, t{pair.speed.Stored.Threads}" : pair.quality.Stored.Recipe,
-                        pair.speed.Find(x)!.Value, pair.quality.Find(y)!.Value, pair.quality.IsRanked && pair.speed.IsRanked, recipes)),
+                        pair.speed.Find(x)!.Value, pair.quality.Find(y)!.Value, pair.quality.IsRanked && pair.speed.IsRanked, series)),
                 ];
                 string subtitle = $"{ChartRows.Subtitle(cells, withThreads: false)} · speed: {test.Key}{(threads ? ", tN: N threads" : "")}";
                 Add(FigureKind.SpeedQuality, $"{char.ToUpperInvariant(x.Label[0])}{x.Label[1..]} speed and quality (lower right is better)", subtitle, x, y, points);
@@ -77,10 +79,12 @@ internal sealed class QualityFigures
         else _makers.Add((kind, name => ParetoFigure.Create(kind, name, title, subtitle, x, y, points)));
     }
 
-    private static ParetoPoint Point(ReportCell cell, string label, double x, double y, bool ranked, string[] recipes)
+    // The colour is the recipe's. So is the shape, unless several backends ran: then it is theirs, and the label still names the recipe.
+    private static ParetoPoint Point(ReportCell cell, string label, double x, double y, bool ranked, Series series)
     {
-        int index = Math.Max(0, Array.IndexOf(recipes, cell.Stored.Recipe));
-        return new ParetoPoint(label, x, y, Palette.Series(index), index, ranked);
+        int recipe = Math.Max(0, Array.IndexOf(series.Recipes, cell.Stored.Recipe)), backend = Math.Max(0, Array.IndexOf(series.Backends, cell.Stored.Backend));
+        bool several = series.Backends.Length > 1;
+        return new ParetoPoint(label, x, y, Palette.Series(recipe), several ? backend : recipe, ranked, several ? cell.Stored.Backend : null);
     }
 
     private static Metric Measure(ReportCell[] cells) => cells.Any(cell => cell.Find(MetricRegistry.Perplexity) is not null) ? MetricRegistry.Perplexity : MetricRegistry.KlDivergence;
@@ -91,4 +95,6 @@ internal sealed class QualityFigures
 
     private static (string, string, string, string, Tier) Artifact(ReportCell cell) =>
         (cell.Stored.Model, cell.Stored.Recipe, cell.Stored.Backend, cell.Stored.Device, cell.Stored.Tier);
+
+    private sealed record Series(string[] Recipes, string[] Backends);
 }

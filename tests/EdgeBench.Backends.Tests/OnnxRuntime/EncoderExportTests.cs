@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EdgeBench.Models.Folders;
 using EdgeBench.Models.Gguf;
+using EdgeBench.Models.Onnx.Export;
 using EdgeBench.Models.Safetensors;
 using EdgeBench.Testing;
 using Microsoft.ML.OnnxRuntime;
@@ -53,18 +54,49 @@ public class EncoderExportTests
     public void MiniLM_puts_like_sentences_together_in_f16()
     {
         using TemporaryFolder folder = new();
-        using (IFolderContent content = FolderContent.Open(RepositoryFiles.Shared("models/all-minilm-l6-v2"), new ImportOptions()))
-            GgufWriter.Write(folder.File("minilm.gguf"), content.Metadata, content.Tensors);
-        OnnxFixture.Export(folder.File("minilm.gguf"), folder.File("onnx"));
+        OnnxFixture.Export(MiniLm(folder), folder.File("onnx"));
+        float[][] rows = Sentences(folder.File("onnx"));
+        Assert.InRange(Cosine(rows[0], rows[1]), 0.4, 1);
+        Assert.InRange(Cosine(rows[0], rows[2]), -1, 0.25);
+    }
+
+    [Fact]
+    public void MiniLM_in_int8_says_nearly_the_same()
+    {
+        using TemporaryFolder folder = new();
+        string source = MiniLm(folder);
+        OnnxFixture.Export(source, folder.File("onnx"));
+        using (GgufFile file = GgufFile.Open(source))
+        {
+            GgufWriter.Write(folder.File("int8.gguf"), file.Metadata,
+            [
+                .. file.Tensors.SelectMany(tensor => tensor.Name.StartsWith("blk.", StringComparison.Ordinal) && tensor.Dimensions.Count == 2
+                    ? Int8Rows.Of(file, tensor)
+                    : [new(tensor.Name, tensor.Type, tensor.Dimensions, stream => stream.Write(file.Data(tensor)))]),
+            ]);
+        }
+        OnnxExportReport report = OnnxFixture.Export(folder.File("int8.gguf"), folder.File("int8"));
+        Assert.Equal(36, report.Tensors.Count(tensor => tensor.To.StartsWith("DynamicQuantizeMatMul, int8", StringComparison.Ordinal)));
+        foreach ((float[] plain, float[] rounded) in Sentences(folder.File("onnx")).Zip(Sentences(folder.File("int8")))) Assert.InRange(Cosine(plain, rounded), 0.98, 0.99999);
+    }
+
+    private static string MiniLm(TemporaryFolder folder)
+    {
+        using IFolderContent content = FolderContent.Open(RepositoryFiles.Shared("models/all-minilm-l6-v2"), new ImportOptions());
+        GgufWriter.Write(folder.File("minilm.gguf"), content.Metadata, content.Tensors);
+        return folder.File("minilm.gguf");
+    }
+
+    // Embeddings of three sentences, the first two alike.
+    private static float[][] Sentences(string folder)
+    {
         // Word pieces of "a cat sat there .", "the kitten sits here ." and "prices fell again today ." by vocab.txt.
         string[] words = File.ReadAllLines(RepositoryFiles.Shared("models/all-minilm-l6-v2/vocab.txt"));
         string[][] sentences = [["[CLS]", "a", "cat", "sat", "there", ".", "[SEP]"], ["[CLS]", "the", "kitten", "sits", "here", ".", "[SEP]"], ["[CLS]", "prices", "fell", "again", "today", ".", "[SEP]"]];
         long[] tokens = [.. sentences.SelectMany(sentence => sentence).Select(word => (long)Array.IndexOf(words, word))];
         Assert.DoesNotContain(-1L, tokens);
-        (_, float[] pooled) = Run(folder.File("onnx"), tokens, [.. tokens.Select(_ => 1L)], new long[tokens.Length], 3);
-        float[][] rows = [.. pooled.Chunk(384)];
-        Assert.InRange(Cosine(rows[0], rows[1]), 0.4, 1);
-        Assert.InRange(Cosine(rows[0], rows[2]), -1, 0.25);
+        (_, float[] pooled) = Run(folder, tokens, [.. tokens.Select(_ => 1L)], new long[tokens.Length], 3);
+        return [.. pooled.Chunk(384)];
     }
 
     private static double Cosine(float[] a, float[] b) =>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using EdgeBench.Core.Backends;
 using EdgeBench.Models.Gguf;
 using EdgeBench.Models.Onnx.Export;
@@ -92,31 +91,11 @@ public sealed class IntegerExportTests : IDisposable
         return (OnnxFixture.Rows(plain, s_tokens), OnnxFixture.Rows(session, s_tokens), session.Facts.Details["operators"]);
     }
 
-    // Rows rounded to int8 as the passes write them; the embedding stays as it is, so that its rounding is not part of the comparison.
+    // The embedding stays as it is, so that its rounding is not part of the comparison.
     private string Int8(string source, float? inputScale)
     {
         string target = _folder.File("int8.gguf");
-        Rewrite(source, target, tensor => tensor.Dimensions.Count == 2 && tensor.Name != "token_embd.weight", (file, tensor) =>
-        {
-            float[] values = new float[tensor.Elements], scales = new float[tensor.Rows];
-            file.Dequantise(tensor, 0, values);
-            sbyte[] levels = new sbyte[values.Length];
-            int columns = (int)tensor.RowLength;
-            for (int row = 0; row < scales.Length; row++)
-            {
-                ReadOnlySpan<float> part = values.AsSpan(row * columns, columns);
-                scales[row] = part.ToArray().Max(Math.Abs) / 127;
-                for (int i = 0; i < columns; i++) levels[(row * columns) + i] = (sbyte)MathF.Round(part[i] / scales[row]);
-            }
-            List<GgufTensorSource> written =
-            [
-                new(tensor.Name, GgmlType.I8, tensor.Dimensions, stream => stream.Write(MemoryMarshal.AsBytes(levels.AsSpan()))),
-                new($"{tensor.Name}_scale", GgmlType.F32, [tensor.Rows], stream => stream.Write(MemoryMarshal.AsBytes(scales.AsSpan()))),
-            ];
-            if (inputScale is { } scale)
-                written.Add(new(tensor.Name.Replace(".weight", ".input_scale", StringComparison.Ordinal), GgmlType.F32, [1], stream => stream.Write(BitConverter.GetBytes(scale))));
-            return written;
-        }, untie: true);
+        Rewrite(source, target, tensor => tensor.Dimensions.Count == 2 && tensor.Name != "token_embd.weight", (file, tensor) => Int8Rows.Of(file, tensor, inputScale), untie: true);
         return target;
     }
 

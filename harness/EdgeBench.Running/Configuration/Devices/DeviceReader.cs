@@ -32,10 +32,10 @@ internal static class DeviceReader
         if (reading.Parameters(node, path, "what belongs to a device") is not { } map) return null;
         foreach (YamlPair pair in map.Pairs.Where(pair => !s_keys.Contains(pair.Key)))
             reading.Problems.AddUnknown(pair.KeyPlace, RecordShape.Join(path, pair.Key), "key", pair.Key, s_keys);
-        (string Name, JsonElement Options)? launcher = Launcher(name, map, path, reading);
+        (string Name, JsonElement? Options)? launcher = Launcher(name, map, path, reading);
         DeviceSpec device = new(name, launcher?.Name ?? "")
         {
-            LauncherOptions = launcher?.Options ?? default,
+            LauncherOptions = launcher?.Options,
             Profile = Profile(map, path, reading),
             Meters = Meters(map, path, reading),
             Cooldown = Cooldown(map, path, reading),
@@ -67,10 +67,10 @@ internal static class DeviceReader
     }
 
     // A file that forgot its launcher would measure this machine under the board's name.
-    private static (string Name, JsonElement Options)? Launcher(string name, YamlMap map, string path, Reading reading)
+    private static (string Name, JsonElement? Options)? Launcher(string name, YamlMap map, string path, Reading reading)
     {
         if (map.Find("launcher") is { } pair) return NamedOptions.Read(pair.Value, RecordShape.Join(path, "launcher"), "launcher", reading.Vocabulary.Launchers, reading);
-        if (name == Local) return (Local, default);
+        if (name == Local) return (Local, null);
         reading.Problems.Add(map.Place, path, $"device {ProblemList.Quote(name)} without 'launcher'", $"'launcher' with {ProblemList.OneOf([.. reading.Vocabulary.Launchers.Keys.Order(StringComparer.Ordinal)])}",
             "Write 'launcher: local' if it is the machine that the command runs on.");
         return null;
@@ -99,7 +99,7 @@ internal static class DeviceReader
         for (int i = 0; i < list.Items.Count; i++)
         {
             if (NamedOptions.Read(list.Items[i], $"{inside}[{i}]", "meter", reading.Vocabulary.Meters, reading) is not { } meter) continue;
-            JsonElement options = meter.Options.ValueKind == JsonValueKind.Undefined ? s_noOptions : meter.Options;
+            JsonElement options = meter.Options ?? s_noOptions;
             if (meters.Any(known => known.Type == meter.Name && known.Options.GetRawText() == options.GetRawText()))
                 reading.Problems.Add(list.Items[i].Place, $"{inside}[{i}]", $"duplicate meter {ProblemList.Quote(meter.Name)}", "each meter once");
             meters.Add(new MeterSpec(meter.Name, options));

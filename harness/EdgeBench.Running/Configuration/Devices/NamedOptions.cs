@@ -10,9 +10,9 @@ namespace EdgeBench.Running.Configuration.Devices;
 /// <summary>A registered name, bare or as the one key of a map that holds its options: <c>local</c>, <c>{ ssh: { host: pi } }</c>.</summary>
 internal static class NamedOptions
 {
-    /// <summary>The name and its options, complete and canonical (undefined where the name takes none); null with problems added.</summary>
+    /// <summary>The name and its options, complete and canonical (null where the name takes none); null with problems added.</summary>
     /// <param name="types">Record type of each name's options; null where it takes none.</param>
-    public static (string Name, JsonElement Options)? Read(YamlNode node, string path, string what, IReadOnlyDictionary<string, Type?> types, Reading reading)
+    public static (string Name, JsonElement? Options)? Read(YamlNode node, string path, string what, IReadOnlyDictionary<string, Type?> types, Reading reading)
     {
         (string Name, Place Place, YamlNode Options)? written = node switch
         {
@@ -36,7 +36,7 @@ internal static class NamedOptions
         if (reading.Parameters(choice.Options, inside, "options") is not { } options) return null;
         if (type is null)
         {
-            if (options.Pairs.Count == 0) return (choice.Name, default);
+            if (options.Pairs.Count == 0) return (choice.Name, null);
             reading.Problems.Add(options.Place, inside, "options", $"none: {what} '{choice.Name}' takes no options");
             return null;
         }

@@ -52,7 +52,7 @@ public sealed class DeviceFileTests : IDisposable
     {
         DeviceSpec device = Assert.Single(Devices("[my-pi]", ("devices/my-pi.yaml", Whole)));
         Assert.Equal(("my-pi", "ssh", "raspberry-pi-5", Tier.Emulated), (device.Name, device.Launcher, device.Profile, device.Tier));
-        Assert.Equal("""{"host":"pi.local","options":[],"port":22}""", device.LauncherOptions.GetRawText());
+        Assert.Equal("""{"host":"pi.local","options":[],"port":22}""", device.LauncherOptions?.GetRawText());
         Assert.Equal(["rapl", "rapl", "plain"], device.Meters.Select(meter => meter.Type));
         Assert.Equal(["""{"baseline":"00:00:02"}""", """{"baseline":"00:00:03"}""", "{}"], device.Meters.Select(meter => meter.Options.GetRawText()));
         Assert.Equal(new CooldownSpec { Below = 60, Rest = TimeSpan.FromSeconds(5) }, device.Cooldown);
