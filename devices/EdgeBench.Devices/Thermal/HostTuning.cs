@@ -74,7 +74,7 @@ public sealed class HostTuning
             }
         }
         // A record that cannot be undone stays for the next agent, which may have the rights.
-        if (problems.Count == 0) record.Delete(folder);
+        if (problems.Count == 0 && record.Delete(folder) is { } kept) problems.Add($"the record of a tuning that was put back cannot be deleted: {kept}");
         return problems;
     }
 

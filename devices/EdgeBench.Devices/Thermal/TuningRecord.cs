@@ -17,6 +17,7 @@ public sealed partial record TuningRecord
 {
     private const string Pattern = "tuning-*.json", GovernorName = "[a-z_]{1,16}";
     private const int MaxBytes = 1 << 20;
+    private static readonly EnumerationOptions s_files = new() { IgnoreInaccessible = true };
 
     public required string Id { get; init; }
 
@@ -39,11 +40,19 @@ public sealed partial record TuningRecord
 
     public void Write(string folder) => AtomicFile.WriteText(PathOf(folder, Id), EdgeBenchJson.Serialize(this));
 
-    /// <summary>Forgets it: there is nothing left to put back.</summary>
-    public void Delete(string folder)
+    /// <summary>Forgets it: there is nothing left to put back. Returns why that failed, or null.</summary>
+    public string? Delete(string folder)
     {
-        File.Delete(JetsonState(folder));
-        File.Delete(PathOf(folder, Id));
+        try
+        {
+            File.Delete(JetsonState(folder));
+            File.Delete(PathOf(folder, Id));
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception.Message;
+        }
     }
 
     /// <summary>Every record in a folder; what is no record is passed over.</summary>
@@ -51,7 +60,7 @@ public sealed partial record TuningRecord
     {
         if (!Directory.Exists(folder)) return [];
         List<TuningRecord> records = [];
-        foreach (string path in Directory.EnumerateFiles(folder, Pattern).Order(StringComparer.Ordinal))
+        foreach (string path in Directory.EnumerateFiles(folder, Pattern, s_files).Order(StringComparer.Ordinal))
         {
             if (Read(path) is { } record && PathOf(folder, record.Id) == path) records.Add(record);
         }

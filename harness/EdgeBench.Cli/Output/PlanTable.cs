@@ -1,3 +1,4 @@
+using EdgeBench.Core.Cells;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Running.Planning;
 
@@ -20,7 +21,7 @@ internal static class PlanTable
         foreach (PlanRow row in rows.Where(row => row.Reason is not null))
             writer.WriteLine($"excluded: {row.Model}/{row.Recipe}/{row.Backend}/{row.Device}/{row.Workload}: {row.Reason}");
 
-        if (plan.Devices is not [{ Name: "local", Meters.Count: 0, Cooldown: null, Tuning: null }])
+        if (plan.Devices is not [{ Name: "local", Profile: null, Tier: Tier.Measured, Meters.Count: 0, Cooldown: null, Tuning: null }])
         {
             foreach (DeviceSpec device in plan.Devices) writer.WriteLine($"device {DeviceText.Line(device)}");
         }
