@@ -5,10 +5,14 @@ using EdgeBench.Agent.Serving;
 using EdgeBench.Agent.Trials;
 using EdgeBench.Core.Problems;
 using EdgeBench.Core.Trials;
+using EdgeBench.Devices.Processes;
+using EdgeBench.Devices.Thermal;
 
 namespace EdgeBench.Agent;
 
-/// <summary>The agent's two verbs: <c>serve</c> answers a controller, <c>trial</c> runs one trial for a serving agent.</summary>
+/// <summary>
+/// The agent's verbs: <c>serve</c> answers a controller, <c>trial</c> runs one trial for a serving agent, <c>guard</c> puts a device back whose agent was killed.
+/// </summary>
 public static class AgentHost
 {
     private const int MaxRequestBytes = 16 * 1024 * 1024;
@@ -22,6 +26,8 @@ public static class AgentHost
             ["serve"] => Serve(programs),
             [TrialCommand.Verb, var parent, var started] when Value(parent, "--parent=") is { } process && Value(started, "--started=") is { } timestamp =>
                 RunTrial((int)process, timestamp, programs),
+            [TuningGuard.Verb, var owner, var began] when Value(owner, "--owner=") is { } agent && Value(began, "--started=") is { } ticks =>
+                TuningGuard.Run(new ProcessIdentity((int)agent, ticks), programs.Root),
             _ => Usage(arguments),
         };
     }
@@ -32,6 +38,7 @@ public static class AgentHost
         using FileStream output = PrivateOutput.Take();
         // Ctrl+C at a terminal reaches its whole foreground group: the controller decides what becomes of its agent.
         Libc.LeadGroup();
+        foreach (string problem in HostTuning.RestoreLeftovers(programs.Root, HostTuning.Folder)) Console.Error.WriteLine($"edgebench-agent: {problem}");
         return new AgentServer(output, Console.OpenStandardInput(), parent, programs).RunAsync().GetAwaiter().GetResult();
     }
 

@@ -12,6 +12,7 @@ RootCommand root = new("EdgeBench measures latency, memory and accuracy of compr
     ModelsCommand.Create(),
     CompressCommand.Create(),
     BackendsCommand.Create(),
+    DevicesCommand.Create(),
     SchemaCommand.Create(),
 };
 

@@ -3,13 +3,14 @@ using EdgeBench.Core.Workloads;
 using EdgeBench.Suites.Inference;
 using EdgeBench.Suites.Perplexity;
 using EdgeBench.Suites.SingleStream;
+using EdgeBench.Suites.Sustained;
 
 namespace EdgeBench.Suites;
 
 /// <summary>Every workload, listed once.</summary>
 public static class WorkloadRegistry
 {
-    public static IReadOnlyList<IWorkload> All { get; } = [new SingleStreamWorkload(), new InferenceWorkload(), new PerplexityWorkload()];
+    public static IReadOnlyList<IWorkload> All { get; } = [new SingleStreamWorkload(), new SustainedWorkload(), new InferenceWorkload(), new PerplexityWorkload()];
 
     /// <summary>The workload of that name; throws <see cref="EdgeBenchException"/> (exit code 2) with the nearest name.</summary>
     public static IWorkload Find(string name)

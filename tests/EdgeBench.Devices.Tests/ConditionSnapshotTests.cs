@@ -42,6 +42,7 @@ public class ConditionSnapshotTests
             .With("sys/devices/system/cpu/cpufreq/policy0/scaling_cur_freq", "1\n")
             .With("sys/class/thermal/thermal_zone0/temp", "41500\n")
             .With("sys/class/thermal/thermal_zone1/temp", "62250\n")
+            .With("sys/class/thermal/thermal_zone1/type", "cpu-thermal\n")
             .With("proc/loadavg", "0.75 0.50 0.25 1/100 1234\n")
             .With("proc/meminfo", "MemAvailable: 2048 kB\n")
             .With("proc/vmstat", "oom_kill 7\n");
@@ -50,13 +51,31 @@ public class ConditionSnapshotTests
         Assert.Equal(new Dictionary<string, double>
         {
             ["clock_mhz_before"] = 1800,
+            ["clock_mhz_before.cpu0"] = 2400,
+            ["clock_mhz_before.cpu1"] = 1200,
             ["clock_mhz_after"] = 1800,
+            ["clock_mhz_after.cpu0"] = 2400,
+            ["clock_mhz_after.cpu1"] = 1200,
             ["temperature_c_before"] = 62.25,
+            ["temperature_c_before.thermal_zone0"] = 41.5,
+            ["temperature_c_before.cpu-thermal"] = 62.25,
             ["temperature_c_after"] = 71,
+            ["temperature_c_after.thermal_zone0"] = 41.5,
+            ["temperature_c_after.cpu-thermal"] = 71,
             ["load1_before"] = 0.75,
             ["memory_available_before"] = 2048 * 1024,
             ["oom_kills"] = 2,
         }, ConditionSnapshot.Between(before, ConditionSnapshot.Take(tree.Root)));
+    }
+
+    [Fact]
+    public void Throttling_is_told_as_bits_and_as_events()
+    {
+        using SystemTree tree = new SystemTree().With("sys/class/hwmon/hwmon0/oc1_event_cnt", "3\n").WithTool("vcgencmd", "echo throttled=0x0");
+        ConditionSnapshot before = ConditionSnapshot.Take(tree.Root);
+        tree.With("sys/class/hwmon/hwmon0/oc1_event_cnt", "5\n").WithTool("vcgencmd", "echo throttled=0x40000");
+        var conditions = ConditionSnapshot.Between(before, ConditionSnapshot.Take(tree.Root));
+        Assert.Equal((0, 0x40000, 2), (conditions["throttled_bits_before"], conditions["throttled_bits_after"], conditions["throttle_events"]));
     }
 
     [Fact]

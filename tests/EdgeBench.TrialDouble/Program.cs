@@ -1,4 +1,5 @@
 using EdgeBench.Agent;
+using EdgeBench.Devices;
 using EdgeBench.TrialDouble;
 
 return args switch
@@ -9,5 +10,9 @@ return args switch
     ["controller", var request] => await Controller.RunAsync(request),
     _ => AgentHost.Run(args, new Programs(
         name => name == FakeBackend.TypeName ? new FakeBackend() : null,
-        name => name == MisbehavingWorkload.TypeName ? new MisbehavingWorkload() : null)),
+        name => name == MisbehavingWorkload.TypeName ? new MisbehavingWorkload() : null)
+    {
+        // A recorded device in the place of this one.
+        Root = Environment.GetEnvironmentVariable("EDGEBENCH_DOUBLE_ROOT") is { Length: > 0 } root ? new SystemRoot(root) : SystemRoot.Real,
+    }),
 };

@@ -5,7 +5,6 @@ using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
 using EdgeBench.Core.Trials;
 using EdgeBench.Core.Wire;
-using EdgeBench.Devices;
 using EdgeBench.Devices.Wire;
 using StreamJsonRpc;
 
@@ -25,7 +24,7 @@ internal sealed class AgentServer(Stream output, Stream input, int parent, Progr
         FileHashes hashes = new();
         using DeviceLease lease = new(CacheFolders.Root);
         using FileReceiver files = new(new ReceivedFiles(CacheFolders.Root, hashes), lease);
-        AgentService service = new(programs, SystemRoot.Real, lease, new OutcomeStore(CacheFolders.Root), files, hashes, over.Token);
+        AgentService service = new(programs, programs.Root, lease, new OutcomeStore(CacheFolders.Root), files, hashes, over.Token);
         (JsonRpc rpc, AgentFrames frames) = AgentChannel.Open(output, input, files);
         using (rpc)
         {
@@ -49,6 +48,7 @@ internal sealed class AgentServer(Stream output, Stream input, int parent, Progr
         rpc.AddLocalRpcMethod(AgentChannel.Ping, (Action)(() => { }));
         rpc.AddLocalRpcMethod(AgentChannel.RunTrial, (Func<TrialRequest, CancellationToken, Task<TrialOutcome>>)service.RunTrialAsync);
         rpc.AddLocalRpcMethod(AgentChannel.ProbeBackend, (Func<BackendQuery, CancellationToken, Task<BackendReport>>)service.ProbeBackendAsync);
+        rpc.AddLocalRpcMethod(AgentChannel.Doctor, (Func<DoctorQuery, CancellationToken, Task<DoctorReport>>)service.DoctorAsync);
         rpc.AddLocalRpcMethod(AgentChannel.InstallBackend, (Func<BackendPackage, CancellationToken, Task<BackendReport>>)service.InstallBackendAsync);
         rpc.AddLocalRpcMethod(AgentChannel.TakeLease, (Func<LeaseRequest, CancellationToken, Task<LeaseAnswer>>)service.TakeLeaseAsync);
         rpc.AddLocalRpcMethod(AgentChannel.FindOutcome, (Func<string, CancellationToken, Task<TrialOutcome?>>)service.FindOutcomeAsync);

@@ -6,9 +6,11 @@ using EdgeBench.Agent.Trials;
 using EdgeBench.Backends;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Devices;
+using EdgeBench.Core.IO;
 using EdgeBench.Core.Trials;
 using EdgeBench.Core.Wire;
 using EdgeBench.Devices;
+using EdgeBench.Devices.Doctor;
 using EdgeBench.Devices.Facts;
 
 namespace EdgeBench.Agent.Serving;
@@ -81,6 +83,19 @@ internal sealed class AgentService(
         return Task.CompletedTask;
     }
 
+    public Task<DoctorReport> DoctorAsync(DoctorQuery query, CancellationToken cancellation) => Task.Run(async () =>
+    {
+        List<DoctorFinding> findings = [.. DoctorChecks.Examine(new DoctorContext(root, CacheFolders.Root, query.Meters))];
+        foreach (BackendQuery backend in query.Backends)
+        {
+            BackendReport report = await ProbeBackendAsync(backend, cancellation).ConfigureAwait(false);
+            findings.Add(report.Installed
+                ? new("runtimes", Severity.Good, $"{report.Backend} {report.Version}")
+                : new("runtimes", Severity.Warning, $"{report.Backend} is not installed: {report.Problem}", report.Remedy));
+        }
+        return new DoctorReport(DateTimeOffset.UtcNow, findings);
+    }, cancellation);
+
     /// <summary>Done when no trial is under way.</summary>
     public Task Idle() => _turn.WaitAsync(CancellationToken.None);
 
@@ -88,7 +103,8 @@ internal sealed class AgentService(
     {
         if (Refuse(request) is { } refusal) return Failed(request, refusal);
         string pages = await Task.Run(() => PageCache.Warm(request.Artifact.Path, root, cancellation), cancellation).ConfigureAwait(false);
-        TrialOutcome outcome = await MeteredTrial.RunAsync(TrialCommand.Self, request, MemoryLimit(request), root, cancellation).ConfigureAwait(false);
+        TrialOutcome outcome = await PreparedTrial.RunAsync(request, root,
+            () => MeteredTrial.RunAsync(TrialCommand.Self, request, MemoryLimit(request), root, cancellation), cancellation).ConfigureAwait(false);
         if (!lease.IsOurs())
         {
             return Failed(request, new TrialFailure(FailureKind.DeviceLost, $"lease {epoch} on the device was lost while the trial ran, so another may have run beside it",

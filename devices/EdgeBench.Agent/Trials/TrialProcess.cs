@@ -6,6 +6,7 @@ using EdgeBench.Core.Trials;
 using EdgeBench.Devices;
 using EdgeBench.Devices.Processes;
 using EdgeBench.Devices.Sensors;
+using EdgeBench.Devices.Thermal;
 
 namespace EdgeBench.Agent.Trials;
 
@@ -46,18 +47,25 @@ internal sealed class TrialProcess
         long started = Stopwatch.GetTimestamp();
         starting?.Invoke(started);
         using Process process = await SpawnThread.SpawnAsync(command.At(started)).ConfigureAwait(false);
+        HeatSampler sampler = HeatSampler.Start(root, before);
         TrialProcess trial = new(process, request, memoryLimit);
         TrialFailure? verdict;
+        double seconds;
+        HeatReadings heat;
         try
         {
             verdict = await trial.WatchAsync(started, cancellation).ConfigureAwait(false);
+            seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         }
         catch
         {
             Libc.KillGroup(process.Id);
             throw;
         }
-        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        finally
+        {
+            heat = await sampler.StopAsync(started).ConfigureAwait(false);
+        }
         cancellation.ThrowIfCancellationRequested();
 
         ConditionSnapshot after = ConditionSnapshot.Take(root);
@@ -67,14 +75,14 @@ internal sealed class TrialProcess
         {
             TrialId = request.TrialId,
             Failure = failure,
-            Series = failure is null ? trial._channel.Series : [],
+            Series = failure is null ? [.. trial._channel.Series, .. heat.Series] : [],
             StartedAt = startedAt,
             Seconds = seconds,
             OverheadSeconds = trial._channel.End?.OverheadSeconds ?? 0,
-            Facts = trial._channel.End?.Facts ?? new Dictionary<string, string>(),
-            Conditions = ConditionSnapshot.Between(before, after),
+            Facts = HeatReport.Facts(before, trial._channel.End?.Facts),
+            Conditions = HeatReport.Conditions(before, after, heat),
             NotApplied = trial._channel.End?.NotApplied ?? [],
-            Warnings = trial.Warnings(),
+            Warnings = [.. trial.Warnings(), .. HeatReport.Warnings(before, after)],
         };
     }
 

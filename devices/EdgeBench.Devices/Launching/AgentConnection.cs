@@ -120,6 +120,9 @@ public sealed class AgentConnection : IAgentConnection
     public Task AcknowledgeAsync(string trialId, CancellationToken cancellation) =>
         CallAsync<object?>(AgentChannel.Acknowledge, [trialId], cancellation);
 
+    public Task<DoctorReport> DoctorAsync(DoctorQuery query, CancellationToken cancellation) =>
+        CallAsync<DoctorReport>(AgentChannel.Doctor, query, cancellation);
+
     public async ValueTask DisposeAsync()
     {
         await _over.CancelAsync().ConfigureAwait(false);

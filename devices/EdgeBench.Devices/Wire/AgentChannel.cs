@@ -32,6 +32,8 @@ public static class AgentChannel
 
     public const string Acknowledge = "acknowledge";
 
+    public const string Doctor = "doctor";
+
     /// <summary>A connection that has not started to listen.</summary>
     /// <param name="sink">Takes blocks of files; null where none are expected.</param>
     public static (JsonRpc Rpc, AgentFrames Frames) Open(Stream output, Stream input, IBlockSink? sink)

@@ -1,3 +1,5 @@
+using EdgeBench.Core.Cells;
+using EdgeBench.Core.Configuration;
 using EdgeBench.Running.Planning;
 
 namespace EdgeBench.Cli.Output;
@@ -19,6 +21,10 @@ internal static class PlanTable
         foreach (PlanRow row in rows.Where(row => row.Reason is not null))
             writer.WriteLine($"excluded: {row.Model}/{row.Recipe}/{row.Backend}/{row.Device}/{row.Workload}: {row.Reason}");
 
+        if (plan.Devices is not [{ Name: "local", Profile: null, Tier: Tier.Measured, Meters.Count: 0, Cooldown: null, Tuning: null }])
+        {
+            foreach (DeviceSpec device in plan.Devices) writer.WriteLine($"device {DeviceText.Line(device)}");
+        }
         string filtered = plan.FilteredOut > 0 ? $", {plan.FilteredOut} outside of the filter" : "";
         writer.WriteLine($"{plan.Cells.Count} cells planned, {plan.Excluded.Count} excluded{filtered}; {plan.Trials} trials, about {RunProgress.Duration(plan.Time)}");
         string unknown = plan.ArtifactsOfUnknownSize > 0 ? $" and {plan.ArtifactsOfUnknownSize} artifacts of unknown size" : "";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using EdgeBench.Core.Cells;
 
 namespace EdgeBench.Core.Configuration;
@@ -7,7 +8,11 @@ namespace EdgeBench.Core.Configuration;
 /// <param name="Launcher">Registered name.</param>
 public sealed record DeviceSpec(string Name, string Launcher = "local")
 {
-    /// <summary>Of the launcher, complete and canonical; null where it takes none.</summary>
+    /// <summary>
+    /// Of the launcher, complete and canonical; null where it takes none. How a device is reached decides nothing that is measured, and names hosts
+    /// and users: it is not written beside the configuration in a journal.
+    /// </summary>
+    [JsonIgnore]
     public JsonElement? LauncherOptions { get; init; }
 
     /// <summary>Name of the profile that it inherits from, or null.</summary>

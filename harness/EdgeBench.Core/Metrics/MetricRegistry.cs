@@ -100,15 +100,30 @@ public static class MetricRegistry
     public static Metric RepetitionTokens { get; } = new("repetition_tokens", "repetition tokens", "tok", Direction.Neutral, Aggregation.Median, "0",
         "Tokens processed in the timed part of one repetition, prompt and output together.");
 
+    public static Metric Temperature { get; } = new("temperature_c", "temperature", "°C", Direction.Neutral, Aggregation.Mean, "0.0",
+        "Hottest thermal zone of the device, once a second while the trial ran.");
+
+    public static Metric FastestClock { get; } = new("clock_mhz", "fastest clock", "MHz", Direction.Neutral, Aggregation.Mean, "0",
+        "Clock of the fastest processor, once a second while the trial ran.");
+
+    public static Metric MeanClock { get; } = new("clock_mean_mhz", "mean clock", "MHz", Direction.Neutral, Aggregation.Mean, "0",
+        "Mean clock of all processors, once a second while the trial ran.");
+
+    public static Metric SustainedRate { get; } = new("sustained_tok_s", "sustained", "tok/s", Direction.HigherIsBetter, Aggregation.Median, "0.0",
+        "Prompt plus decoded tokens over their whole time, minute by minute; the figure is the median of the minutes.");
+
+    public static Metric SustainedShare { get; } = new("sustained_share", "last minute / first", "", Direction.HigherIsBetter, Aggregation.Median, "0.000",
+        "Speed of the last minute over that of the first: what heat leaves of a cool device's speed.");
+
     /// <summary>In the order in which tables show them.</summary>
     public static IReadOnlyList<Metric> All { get; } =
     [
-        PrefillRate, DecodeRate, EndToEndRate, Ttft, Tpot, Itl, EndToEnd, LoadTime,
+        PrefillRate, DecodeRate, EndToEndRate, SustainedRate, SustainedShare, Ttft, Tpot, Itl, EndToEnd, LoadTime,
         Inference, InferenceMean, InferenceP50, InferenceP90, InferenceP95, InferenceP99, InferenceRate, DeviceCompute,
         PeakRss, PeakPss, WeightBytes, KvBytes, FileBytes,
         Perplexity, LogPerplexityRatio, KlDivergence, Top1Agreement,
         .. EnergyMetrics.All.SelectMany(energy => energy.Figures),
-        TokenNll, TokenNllDelta, TokenKl, TokenTop1,
+        TokenNll, TokenNllDelta, TokenKl, TokenTop1, Temperature, FastestClock, MeanClock,
         RepetitionTime, RepetitionTokens,
         .. EnergyMetrics.All.SelectMany(energy => new[] { energy.Power, energy.Counter }),
     ];

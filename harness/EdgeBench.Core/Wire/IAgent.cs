@@ -15,6 +15,9 @@ public interface IAgent
     /// <summary>Whether a backend can run on this device.</summary>
     Task<BackendReport> ProbeBackendAsync(BackendQuery query, CancellationToken cancellation);
 
+    /// <summary>What stands in the way of good measurements on this device.</summary>
+    Task<DoctorReport> DoctorAsync(DoctorQuery query, CancellationToken cancellation);
+
     /// <summary>Installs a backend's library from a package that was sent; the agent knows the package's hash by itself.</summary>
     Task<BackendReport> InstallBackendAsync(BackendPackage package, CancellationToken cancellation);
 

@@ -46,7 +46,11 @@ public interface IWorkload
 public sealed record WorkloadTest(string Test, JsonElement Parameters);
 
 /// <summary>Tokens of one repetition, prefilled and decoded; <paramref name="Repeats"/> false where one pass is the whole trial.</summary>
-public sealed record WorkloadCost(long PrefillTokens, long DecodeTokens, bool Repeats, bool UsesReference);
+public sealed record WorkloadCost(long PrefillTokens, long DecodeTokens, bool Repeats, bool UsesReference)
+{
+    /// <summary>How long it works whatever the speed; null where the speed decides.</summary>
+    public double? Seconds { get; init; }
+}
 
 /// <summary>What a workload works with inside a trial's process.</summary>
 public sealed record WorkloadContext

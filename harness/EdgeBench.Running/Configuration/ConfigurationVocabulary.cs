@@ -17,7 +17,17 @@ public sealed record ConfigurationVocabulary
     /// <summary>Prefixes of a model's source: <c>file</c>, <c>hf</c>, <c>random</c> …</summary>
     public required IReadOnlyCollection<string> ModelSchemes { get; init; }
 
+    /// <summary>Devices that need no file.</summary>
     public required IReadOnlyCollection<string> Devices { get; init; }
+
+    /// <summary>Launcher name to the record type of its options; null where it takes none.</summary>
+    public IReadOnlyDictionary<string, Type?> Launchers { get; init; } = new Dictionary<string, Type?> { ["local"] = null };
+
+    /// <summary>Power meter type to the record type of its options; null where it takes none.</summary>
+    public IReadOnlyDictionary<string, Type?> Meters { get; init; } = new Dictionary<string, Type?>();
+
+    /// <summary>Names of device profiles.</summary>
+    public IReadOnlyCollection<string> Profiles { get; init; } = [];
 }
 
 /// <summary>A workload as the configuration needs to know it.</summary>

@@ -33,6 +33,8 @@ internal sealed class ProblemList
         else _unlisted++;
     }
 
+    public bool Contains(Problem problem) => _problems.Contains(problem);
+
     /// <summary>A key or a name that is not among the allowed ones.</summary>
     public void AddUnknown(Place place, string path, string what, string given, IReadOnlyCollection<string> allowed) =>
         Add(place, path, $"unknown {what} {Quote(given)}", allowed.Count == 0 ? $"no {what} here" : OneOf(allowed),

@@ -125,7 +125,7 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
                 Planned = Planned(plan, workload, cost, artifact, reference, CellKey.Of(cell, ingredients, Configuration.Measure)) with
                 {
                     ReferenceBackend = elsewhere ? runner.Name : null,
-                    Tier = devices[cell.Device.Name].Facts.Emulated ? Tier.Emulated : Tier.Measured,
+                    Tier = devices[cell.Device.Name].Facts.Emulated ? Tier.Emulated : cell.Device.Tier,
                 },
                 Artifact = artifact,
                 EstimatedSeconds = plan.Time.TotalSeconds / plan.Sessions,

@@ -25,6 +25,8 @@ public static class CellKey
             ingredients.Reference,
             Backend = new { cell.Backend.Type, cell.Backend.Options, Version = ingredients.BackendVersion },
             ingredients.Device,
+            // Left out where nothing is asked, so that such cells keep the keys that they had.
+            Conditions = cell.Device is { Cooldown: null, Tuning: null, Meters.Count: 0 } ? null : new { cell.Device.Cooldown, cell.Device.Tuning, cell.Device.Meters },
             Workload = new { cell.Workload.Type, cell.Workload.Test, cell.Workload.Threads, cell.Workload.Parameters, ingredients.Data },
             Measure = new { measure.Warmup, measure.MinSamples, measure.MinDuration, measure.MaxDuration, measure.TimeLimit, measure.MemoryLimit, ingredients.Seed },
         };

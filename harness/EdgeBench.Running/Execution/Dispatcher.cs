@@ -106,6 +106,9 @@ internal sealed class Dispatcher(
             Sampling = new Sampling(measure.Warmup, measure.MinSamples, measure.MinDuration.TotalSeconds, measure.MaxDuration.TotalSeconds),
             Limits = new TrialLimits(measure.TimeLimit.TotalSeconds, measure.MemoryLimit),
             Seed = seed,
+            Meters = cell.Planned.Cell.Device.Meters,
+            Cooldown = cell.Planned.Cell.Device.Cooldown,
+            Tuning = cell.Planned.Cell.Device.Tuning,
         };
     }
 

@@ -3,8 +3,10 @@ using EdgeBench.Backends;
 using EdgeBench.Compression.Passes;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.IO;
+using EdgeBench.Devices.Launching;
 using EdgeBench.Models.Sources;
 using EdgeBench.Running.Configuration;
+using EdgeBench.Running.Configuration.Devices;
 using EdgeBench.Suites;
 
 namespace EdgeBench.Running.Execution;
@@ -19,6 +21,8 @@ public static class HarnessVocabulary
         Workloads = WorkloadRegistry.All.ToDictionary(workload => workload.Name, workload => new WorkloadVocabulary(workload.ParametersType, workload.Tests, workload.IsQuality)),
         ModelSchemes = [.. ModelSourceRegistry.All.Select(source => source.Scheme)],
         Devices = ["local"],
+        Launchers = LauncherRegistry.All.ToDictionary(launcher => launcher.Name, launcher => launcher.OptionsType),
+        Profiles = ProfileCatalog.Names,
     };
 
     /// <summary>A backend's options with every default.</summary>

@@ -42,8 +42,9 @@ internal sealed class RoughEstimator(
         MeasureSpec measure = configuration.Measure;
         double sampling = cost.Repeats
             ? measure.Warmup * repetition + Math.Clamp(measure.MinSamples * repetition, measure.MinDuration.TotalSeconds, measure.MaxDuration.TotalSeconds)
-            : repetition;
-        return TimeSpan.FromSeconds(Math.Min(SecondsPerTrial + bytes / BytesPerSecond + sampling, measure.TimeLimit.TotalSeconds));
+            : cost.Seconds ?? repetition;
+        double trial = Math.Min(SecondsPerTrial + bytes / BytesPerSecond + sampling, measure.TimeLimit.TotalSeconds);
+        return TimeSpan.FromSeconds(trial) + (cell.Device.Cooldown?.Rest ?? TimeSpan.Zero);
     }
 
     /// <summary>A workload's cost, computed once for all of its cells.</summary>

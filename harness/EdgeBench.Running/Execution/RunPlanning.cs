@@ -44,7 +44,7 @@ public static class RunPlanning
         Plan plan = Planner.Plan(bench.Configuration, new PlanContext
         {
             Filter = filter,
-            Refusals = [cell => WhyNot(cell, outlines)],
+            Refusals = [cell => WhyNot(cell, outlines), cell => TooLong(estimator.CostOf(cell.Workload), bench.Configuration.Measure)],
             Time = estimator,
             Artifacts = estimator,
             // One pass over a text gives the same figures every time: it is measured once.
@@ -103,4 +103,8 @@ public static class RunPlanning
             ? "random weights have no accuracy: quality is measured on trained models only"
             : null;
     }
+
+    private static string? TooLong(WorkloadCost cost, MeasureSpec measure) => cost.Seconds >= measure.TimeLimit.TotalSeconds
+        ? $"works for {cost.Seconds:0} s, and measure.time_limit ends it after {measure.TimeLimit.TotalSeconds:0} s: raise the limit"
+        : null;
 }

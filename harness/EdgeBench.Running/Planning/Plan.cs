@@ -21,6 +21,9 @@ public sealed record Plan
     /// <summary>Each model and recipe that a planned cell needs, once.</summary>
     public required IReadOnlyList<PlannedArtifact> Artifacts { get; init; }
 
+    /// <summary>Every device of the configuration.</summary>
+    public IReadOnlyList<DeviceSpec> Devices { get; init; } = [];
+
     public int Trials => Cells.Sum(cell => cell.Sessions);
 
     /// <summary>Wall time of all trials one after another, artifacts already built.</summary>

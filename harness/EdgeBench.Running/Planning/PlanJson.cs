@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using EdgeBench.Core.Cells;
+using EdgeBench.Core.IO;
 
 namespace EdgeBench.Running.Planning;
 
@@ -27,6 +28,8 @@ internal static class PlanJson
         json.WriteString("name", plan.Name);
         WriteTotals(json, plan);
         WriteArtifacts(json, plan);
+        json.WritePropertyName("devices");
+        JsonSerializer.Serialize(json, plan.Devices, EdgeBenchJson.Options);
         json.WriteStartArray("cells");
         foreach (PlannedCell planned in plan.Cells)
         {

@@ -38,7 +38,7 @@ public static class Planner
             }
         }
         if (context.Filter is { } filter && planned.Count + excluded.Count == 0) throw FilterMatchesNothing(filter, bench, filteredOut);
-        return new Plan { Name = bench.Name, Cells = planned, Excluded = excluded, FilteredOut = filteredOut, Artifacts = artifacts };
+        return new Plan { Name = bench.Name, Cells = planned, Excluded = excluded, FilteredOut = filteredOut, Artifacts = artifacts, Devices = bench.Devices };
     }
 
     private static IEnumerable<(Cell Cell, string? Ruled)> Cells(BenchConfiguration bench, CellRules rules, int m, int r)

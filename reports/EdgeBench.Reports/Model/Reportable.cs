@@ -7,7 +7,7 @@ namespace EdgeBench.Reports.Model;
 internal static class Reportable
 {
     /// <summary>Anything that depends on how fast the device is, and on what it draws meanwhile.</summary>
-    public static bool IsSpeed(Metric metric) => metric.Unit is "tok/s" or "inf/s" or "ms" or "s" or "J" or "W";
+    public static bool IsSpeed(Metric metric) => metric.Unit is "tok/s" or "inf/s" or "ms" or "s" or "J" or "W" || metric == MetricRegistry.SustainedShare;
 
     /// <summary>An emulator's speed says nothing about the device.</summary>
     public static bool Reading(Metric metric, Tier tier) => tier != Tier.Emulated || !IsSpeed(metric);

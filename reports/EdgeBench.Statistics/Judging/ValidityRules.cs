@@ -13,6 +13,12 @@ public static class ValidityRules
     /// <summary>Share of all processors used by others above which a trial counts as disturbed, however many are left free.</summary>
     public const double MostOtherCpuShare = 0.50;
 
+    /// <summary>Part by which the clock may fall within a trial, or differ between trials of a cell.</summary>
+    public const double MostClockDrift = 0.05;
+
+    /// <summary>°C between the coolest and the hottest start of a cell's trials.</summary>
+    public const double MostStartDrift = 15;
+
     /// <summary>Key of the share (0–1) that other processes used, in <see cref="Core.Trials.TrialOutcome.Conditions"/>.</summary>
     public const string OtherCpuShare = "other_cpu_share";
 
@@ -29,6 +35,7 @@ public static class ValidityRules
         Findings findings = new();
         TrialFindings.Add(cell, findings);
         LoadFindings.Add(cell, device?.Cores, findings);
+        HeatFindings.Add(cell, findings);
         SampleFindings.Add(cell, findings);
         ImportFindings.Add(cell, findings);
         ArtifactFindings.Add(cell, findings);

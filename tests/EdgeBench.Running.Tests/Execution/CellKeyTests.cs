@@ -14,6 +14,8 @@ public class CellKeyTests
         new ModelSpec { Name = "m", Source = "file:x" }, new RecipeSpec(recipeName, []), new BackendSpec("b", "llamacpp", Json(options)), new DeviceSpec("local"),
         new WorkloadSpec("w", "single-stream", "pp8", threads, Json(parameters)));
 
+    private static Cell On(DeviceSpec device) => Make() with { Device = device };
+
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
 
     private static string Key(Cell? cell = null, CellIngredients? ingredients = null, MeasureSpec? measure = null) =>
@@ -26,7 +28,11 @@ public class CellKeyTests
         Assert.Equal(Key(), Key(measure: s_measure with { Sessions = 9 }));
     }
 
-    public static TheoryData<string> Changes => ["threads", "options", "parameters", "artifact", "reference", "backend", "device", "data", "seed", "warmup", "samples", "duration", "limit"];
+    [Fact]
+    public void Another_way_to_the_same_machine_keeps_the_key() =>
+        Assert.Equal(Key(), Key(On(new DeviceSpec("far", "ssh") { LauncherOptions = Json("""{"host":"x"}"""), Profile = "raspberry-pi-5" })));
+
+    public static TheoryData<string> Changes => ["threads", "options", "parameters", "artifact", "reference", "backend", "device", "data", "seed", "warmup", "samples", "duration", "limit", "cooldown", "tuning", "meters"];
 
     [Theory]
     [MemberData(nameof(Changes))]
@@ -46,6 +52,9 @@ public class CellKeyTests
             "warmup" => Key(measure: s_measure with { Warmup = 2 }),
             "samples" => Key(measure: s_measure with { MinSamples = 6 }),
             "duration" => Key(measure: s_measure with { MinDuration = TimeSpan.FromSeconds(2) }),
+            "cooldown" => Key(On(new DeviceSpec("local") { Cooldown = new CooldownSpec { Below = 60 } })),
+            "tuning" => Key(On(new DeviceSpec("local") { Tuning = new TuningSpec { Governor = "performance" } })),
+            "meters" => Key(On(new DeviceSpec("local") { Meters = [new MeterSpec("rapl", Json("{}"))] })),
             "limit" => Key(measure: s_measure with { MemoryLimit = 1 << 30 }),
             _ => throw new ArgumentOutOfRangeException(nameof(what)),
         };

@@ -1,3 +1,4 @@
+using EdgeBench.Running.Configuration.Devices;
 using EdgeBench.Running.Configuration.Shapes;
 using EdgeBench.Running.Configuration.Yaml;
 
@@ -6,6 +7,9 @@ namespace EdgeBench.Running.Configuration.Sections;
 /// <summary>What every section reads with.</summary>
 internal sealed record Reading(ConfigurationVocabulary Vocabulary, ProblemList Problems)
 {
+    /// <summary>Where device files are looked for.</summary>
+    public DeviceFolders DeviceFolders { get; init; } = new(Environment.CurrentDirectory);
+
     /// <summary>The well-named entries of a section that is a map of names; what is wrong is reported.</summary>
     public IEnumerable<YamlPair> Named(YamlNode node, string section, string what, string example)
     {
