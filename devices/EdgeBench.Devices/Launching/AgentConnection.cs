@@ -36,14 +36,15 @@ public sealed class AgentConnection : IAgentConnection
     public bool IsLost => _rpc.Completion.IsCompleted || _process.Exited.IsCompleted;
 
     /// <summary>Connects to a started agent and checks that it speaks our version. Ends the process where it does not.</summary>
-    public static async Task<AgentConnection> GreetAsync(string device, AgentProcess process, CancellationToken cancellation)
+    /// <param name="wait">Longest time until the agent answers; left out, what starting a program takes. A queue takes longer.</param>
+    public static async Task<AgentConnection> GreetAsync(string device, AgentProcess process, CancellationToken cancellation, TimeSpan? wait = null)
     {
         ArgumentNullException.ThrowIfNull(process);
         AgentConnection connection = new(device, process);
         try
         {
             string version = typeof(AgentConnection).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
-            AgentHello hello = await connection.GreetAsync(new ControllerHello(Protocol.Version, version), cancellation).ConfigureAwait(false);
+            AgentHello hello = await connection.GreetAsync(new ControllerHello(Protocol.Version, version), wait ?? s_greeting, cancellation).ConfigureAwait(false);
             if (hello.ProtocolVersion != Protocol.Version)
             {
                 throw EdgeBenchException.Infrastructure(
@@ -151,10 +152,10 @@ public sealed class AgentConnection : IAgentConnection
         Failure = failure,
     };
 
-    private async Task<AgentHello> GreetAsync(ControllerHello controller, CancellationToken cancellation)
+    private async Task<AgentHello> GreetAsync(ControllerHello controller, TimeSpan wait, CancellationToken cancellation)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(s_greeting);
+        limit.CancelAfter(wait);
         try
         {
             // A program that is not an agent may never answer a cancellation either.
@@ -163,7 +164,7 @@ public sealed class AgentConnection : IAgentConnection
         catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
         {
             throw EdgeBenchException.Infrastructure(
-                $"the agent of device '{_device}' said nothing for {s_greeting.TotalSeconds:0} s ({await _process.DescribeEndAsync().ConfigureAwait(false)})",
+                $"the agent of device '{_device}' said nothing for {wait.TotalSeconds:0} s ({await _process.DescribeEndAsync().ConfigureAwait(false)})",
                 "a greeting", $"Check that {AgentProgram.Variable} and the device's command name EdgeBench's agent.", exception);
         }
     }

@@ -6,7 +6,7 @@ namespace EdgeBench.Devices.Launching;
 /// <summary>Every launcher, by name.</summary>
 public static class LauncherRegistry
 {
-    public static IReadOnlyList<ILauncher> All { get; } = [new LocalLauncher(), new SshLauncher(), new CommandLauncher()];
+    public static IReadOnlyList<ILauncher> All { get; } = [new LocalLauncher(), new SshLauncher(), new CommandLauncher(), new SlurmLauncher()];
 
     /// <summary>The launcher of that name, or null.</summary>
     public static ILauncher? Find(string name) => All.FirstOrDefault(launcher => launcher.Name == name);
