@@ -122,7 +122,7 @@ public sealed class AgentConnection : IAgentConnection
         CallAsync<object?>(AgentChannel.Acknowledge, [trialId], cancellation);
 
     public Task<DoctorReport> DoctorAsync(DoctorQuery query, CancellationToken cancellation) =>
-        CallAsync<DoctorReport>(AgentChannel.Doctor, query, cancellation);
+        CallAsync<DoctorReport>(AgentChannel.Doctor, [query], cancellation);
 
     public async ValueTask DisposeAsync()
     {
