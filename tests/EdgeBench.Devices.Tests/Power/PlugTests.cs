@@ -35,6 +35,16 @@ public class PlugTests
         Assert.Contains("no Shelly plug that measures", await Meters.RefusalAsync("shelly", SystemRoot.Real, $$"""{"address": "{{plug.Address}}", "channel": 1}"""), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_Shelly_that_says_its_meter_is_not_valid_is_not_read()
+    {
+        string text = OldShelly;
+        using PlugServer plug = new(path => path == "/status" ? text : null);
+        await using IMeterSession session = await Meters.OpenAsync("shelly", SystemRoot.Real, $$"""{"address": "{{plug.Address}}", "rate": 20}""");
+        text = text.Replace("\"is_valid\":true", "\"is_valid\":false", StringComparison.Ordinal);
+        Assert.Equal(ReadingFlaw.Unreadable, (await Meters.TakeAsync(session, 1))[0].Flaw);
+    }
+
     [Theory]
     [InlineData(true, "total\":6.532", "total\":6.542", 36)]
     [InlineData(false, "total\":600", "total\":602", 120)]

@@ -42,6 +42,19 @@ public class TasmotaBrokerTests
     }
 
     [Fact]
+    public async Task What_the_broker_kept_from_another_time_is_not_read()
+    {
+        (MqttServer broker, int port) = await StartAsync();
+        using (broker)
+        {
+            using IMqttClient plug = await PlugAsync(port, _ => Answer);
+            await plug.PublishStringAsync("tele/desk/SENSOR", """{"ENERGY":{"Power":999}}""", retain: true, cancellationToken: Cancellation);
+            await using IMeterSession session = await Meters.OpenAsync("tasmota", SystemRoot.Real, $$"""{"broker": "127.0.0.1", "port": {{port}}, "topic": "desk", "rate": 20}""");
+            Assert.All(await Meters.TakeAsync(session, 3), reading => Assert.Equal(17.25, reading.Value));
+        }
+    }
+
+    [Fact]
     public async Task A_broker_that_goes_away_ends_the_session_with_a_reason()
     {
         (MqttServer broker, int port) = await StartAsync();

@@ -52,12 +52,12 @@ public class SingleStreamWorkloadTests
     [InlineData("tg4")]
     [InlineData("pp4+tg1")]
     [InlineData("pp4+tg4 @ d2")]
-    public void A_trial_holds_exactly_the_metrics_that_it_promises(string test)
+    public void A_trial_holds_exactly_the_metrics_that_it_promises_and_when_its_repetitions_ran(string test)
     {
         RecordingSink sink = new();
         var parameters = new { tests = new[] { test } };
         s_workload.Run(Requests.Context(new FakeSession(), sink, parameters));
-        Assert.Equal(s_workload.Metrics(Requests.Json(parameters)).Select(metric => metric.Source).Order(), sink.Series.Keys.Order());
+        Assert.Equal(s_workload.Metrics(Requests.Json(parameters)).Select(metric => metric.Source).Append("repetition_time").Append("repetition_tokens").Order(), sink.Series.Keys.Order());
         Assert.Equal(3, sink.Repetitions);
     }
 
@@ -79,6 +79,8 @@ public class SingleStreamWorkloadTests
         Assert.Equal(sink.Values(MetricRegistry.EndToEndRate)[0], 15 / e2e * 1e3, 6);
         Assert.Equal(sink.Series["itl"].Select(reading => reading.At).Order(), sink.Series["itl"].Select(reading => reading.At));
         Assert.Equal(sink.Series["e2e"][0].At, sink.Series["itl"][^1].At, 9);
+        Assert.Equal((e2e, 15), (sink.Values(MetricRegistry.RepetitionTime)[0], sink.Values(MetricRegistry.RepetitionTokens)[0]));
+        Assert.Equal(sink.Series["e2e"][0].At, sink.Series["repetition_time"][0].At);
     }
 
     [Fact]

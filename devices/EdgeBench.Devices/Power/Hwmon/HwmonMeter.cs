@@ -13,7 +13,10 @@ public sealed class HwmonMeter : IPowerMeter
     private const string Folder = "sys/class/hwmon";
 
     // Which chips measure the power of a supply line. Others there (graphics cards, batteries) have a power1_input that means something else.
-    private static readonly string[] s_monitors = ["ina209", "ina219", "ina220", "ina226", "ina228", "ina230", "ina231", "ina233", "ina234", "ina237", "ina238", "ina260", "ina700", "ina780", "sy24655"];
+    private static readonly string[] s_monitors =
+    [
+        "ina209", "ina219", "ina220", "ina226", "ina228", "ina230", "ina231", "ina233", "ina234", "ina237", "ina238", "ina260", "ina700", "ina780", "sy24655",
+    ];
 
     public string Name => "hwmon";
 

@@ -50,7 +50,8 @@ public sealed class MeterRecorder : IAsyncDisposable
             MeterReading? last = recorder.Snapshot() is [.., var flawed] ? flawed : null;
             await recorder.DisposeAsync().ConfigureAwait(false);
             string seen = last is { } one ? $"its readings are flawed ({one.Flaw})" : "nothing came";
-            throw new MeterException($"{meter.Name} gave no reading within {s_firstReading.TotalSeconds:0} s: {seen}", "Check what the meter prints, and the field names and units of its options.", exception);
+            throw new MeterException($"{meter.Name} gave no reading within {s_firstReading.TotalSeconds:0} s: {seen}",
+                "Check what the meter prints, and the field names and units of its options.", exception);
         }
         catch
         {

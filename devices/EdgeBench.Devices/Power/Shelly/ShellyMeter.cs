@@ -70,10 +70,13 @@ public sealed class ShellyMeter : IPowerMeter
             : MeterReading.OfPower(at, status is null ? null : generation.Power(status.RootElement));
     }
 
-    // Undefined where there is none, which holds no numbers.
-    private static JsonElement Meter(JsonElement status, int channel) =>
-        status.ValueKind == JsonValueKind.Object && status.TryGetProperty("meters", out JsonElement meters) && meters.ValueKind == JsonValueKind.Array
-            && channel < meters.GetArrayLength() ? meters[channel] : default;
+    // Undefined, which holds no numbers, where there is none or it says itself that it does not measure now.
+    private static JsonElement Meter(JsonElement status, int channel)
+    {
+        if (status.ValueKind != JsonValueKind.Object || !status.TryGetProperty("meters", out JsonElement meters) || meters.ValueKind != JsonValueKind.Array) return default;
+        if (channel >= meters.GetArrayLength() || meters[channel] is not { ValueKind: JsonValueKind.Object } meter) return default;
+        return meter.TryGetProperty("is_valid", out JsonElement valid) && valid.ValueKind == JsonValueKind.False ? default : meter;
+    }
 
     private sealed record Generation(string Path, double Step, Func<JsonElement, double?> Power, Func<JsonElement, double?> Energy);
 }

@@ -17,10 +17,10 @@ public abstract class StreamMeter<T> : IPowerMeter where T : StreamOptions
     {
         T asked = MeterOptions.Of<T>(options);
         if (StreamLines.Problem(asked) is { } problem) throw new MeterException($"{Name}: {problem}", "Correct the meter's options in the device's file.");
-        string program = AllowedPrograms.Find(asked.Program);
+        AllowedProgram program = AllowedPrograms.Find(asked.Program, asked.Arguments);
         string what = asked.Power ?? $"{asked.Current} × {asked.Voltage ?? $"{asked.Volts} V"}";
         MeterDescription description = new(MeterKind.Power, asked.Boundary, $"{what} of {asked.Program}");
-        return Task.FromResult(Tool.Stream(description, program, asked.Arguments, 1 / asked.Rate, new StreamLines(asked).Read));
+        return Task.FromResult(Tool.Stream(description, program.Path, program.Arguments, 1 / asked.Rate, new StreamLines(asked).Read));
     }
 }
 

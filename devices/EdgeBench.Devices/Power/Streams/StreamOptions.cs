@@ -10,7 +10,7 @@ public abstract record StreamOptions : MeterOptions
     [Description("Name of the program in the device's own external.json, which says what may be started there.")]
     public string Program { get; init; } = "";
 
-    [Description("Its arguments, one by one.")]
+    [Description("Further arguments, one by one, where the entry there has free_arguments.")]
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     [Description("Field that holds the power: a CSV column, or a path of JSON keys with dots. Left out, it is current times voltage.")]

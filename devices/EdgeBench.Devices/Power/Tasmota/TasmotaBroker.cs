@@ -26,6 +26,8 @@ internal static class TasmotaBroker
         });
         client.ApplicationMessageReceivedAsync += message =>
         {
+            // What the broker kept was measured some other time.
+            if (message.ApplicationMessage.Retain) return Task.CompletedTask;
             session.Push(MeterReading.OfPower(MeterClock.Now, TasmotaStatus.Watts(message.ApplicationMessage.Payload, asked.Channel)));
             return Task.CompletedTask;
         };

@@ -6,6 +6,8 @@ namespace EdgeBench.Devices.Power.Tasmota;
 /// <summary>Finds the power in what a Tasmota plug sends: <c>StatusSNS.ENERGY.Power</c> as an answer to Status 8 or 10, <c>ENERGY.Power</c> in its telemetry.</summary>
 internal static class TasmotaStatus
 {
+    private const int MaxBytes = 64 * 1024;
+
     /// <summary>Power in W of a channel; a plug with several sends a list.</summary>
     public static double? Watts(JsonElement message, int channel)
     {
@@ -18,6 +20,7 @@ internal static class TasmotaStatus
 
     public static double? Watts(ReadOnlySequence<byte> message, int channel)
     {
+        if (message.Length > MaxBytes) return null;
         try
         {
             using JsonDocument json = JsonDocument.Parse(message, new JsonDocumentOptions { MaxDepth = 16 });
