@@ -8,6 +8,7 @@ public sealed record MetricTable(string Title, string View, bool OfQualityCells,
     public static IReadOnlyList<MetricTable> All { get; } =
     [
         new("Speed", "speed", false, [MetricRegistry.PrefillRate, MetricRegistry.DecodeRate, MetricRegistry.EndToEndRate, MetricRegistry.Ttft, MetricRegistry.Tpot, MetricRegistry.Itl, MetricRegistry.EndToEnd]),
+        new("Sustained speed", "sustained", false, [MetricRegistry.SustainedRate, MetricRegistry.SustainedShare]),
         new("Memory and size", "memory", false, [MetricRegistry.PeakRss, MetricRegistry.PeakPss, MetricRegistry.WeightBytes, MetricRegistry.KvBytes, MetricRegistry.FileBytes, MetricRegistry.LoadTime]),
         new("Quality", "quality", true, [MetricRegistry.Perplexity, MetricRegistry.LogPerplexityRatio, MetricRegistry.KlDivergence, MetricRegistry.Top1Agreement, MetricRegistry.WeightBytes]),
     ];
