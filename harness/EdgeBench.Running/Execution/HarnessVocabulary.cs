@@ -4,6 +4,7 @@ using EdgeBench.Compression.Passes;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.IO;
 using EdgeBench.Devices.Launching;
+using EdgeBench.Devices.Power;
 using EdgeBench.Models.Sources;
 using EdgeBench.Running.Configuration;
 using EdgeBench.Running.Configuration.Devices;
@@ -22,6 +23,7 @@ public static class HarnessVocabulary
         ModelSchemes = [.. ModelSourceRegistry.All.Select(source => source.Scheme)],
         Devices = ["local"],
         Launchers = LauncherRegistry.All.ToDictionary(launcher => launcher.Name, launcher => launcher.OptionsType),
+        Meters = MeterRegistry.All.ToDictionary(meter => meter.Name, meter => (Type?)meter.OptionsType),
         Profiles = ProfileCatalog.Names,
     };
 
