@@ -9,14 +9,13 @@ namespace EdgeBench.Cli.Commands;
 /// <summary><c>edgebench devices install</c>.</summary>
 internal static class DevicesInstallCommand
 {
-    /// <param name="resolve">The device of a name; throws <see cref="EdgeBenchException"/> for an unknown one.</param>
-    public static Command Create(Func<string, DeviceSpec> resolve)
+    public static Command Create()
     {
-        Argument<string> name = new("name") { Description = "A device whose launcher can install, such as one that ssh reaches." };
-        Command command = new("install", "Put the agent on a device and verify it; nothing is sent where it is there already.") { name };
+        DeviceArguments arguments = new();
+        Command command = new("install", "Put the agent on a device that ssh reaches, and verify it; nothing is sent where it is there already.") { arguments.Name };
         command.SetAction(async (parsed, cancellation) =>
         {
-            DeviceSpec device = resolve(parsed.GetRequiredValue(name));
+            DeviceSpec device = arguments.Resolve(parsed);
             if (LauncherRegistry.For(device) is not IInstallingLauncher launcher)
             {
                 string[] able = [.. LauncherRegistry.All.OfType<IInstallingLauncher>().Select(one => one.Name)];
