@@ -23,7 +23,7 @@ public class LauncherTests
     [Fact]
     public void Every_launcher_has_a_name_of_its_own_and_options_that_say_what_they_are()
     {
-        Assert.Equal(["local", "ssh", "command"], LauncherRegistry.All.Select(launcher => launcher.Name));
+        Assert.Equal(["local", "ssh", "command", "slurm"], LauncherRegistry.All.Select(launcher => launcher.Name));
         Assert.All(LauncherRegistry.All, launcher => Assert.Same(launcher, LauncherRegistry.Find(launcher.Name)));
         IEnumerable<PropertyInfo> options = LauncherRegistry.All.Select(launcher => launcher.OptionsType).OfType<Type>().SelectMany(type => type.GetProperties().Where(property => property.CanWrite));
         Assert.All(options, option => Assert.NotNull(option.GetCustomAttribute<DescriptionAttribute>()));

@@ -10,8 +10,15 @@ public class SlurmLauncherTests
     {
         SlurmOptions options = new()
         {
-            Partition = "pis", Account = "lab", Qos = "long", Nodes = "pi[1-4]", Constraint = "pi5&nvme", Gres = "gpu:1", Time = TimeSpan.FromSeconds(61),
-            Agent = "/shared/agent/edgebench-agent", Options = ["--reservation=bench; rm -rf /"],
+            Partition = "pis",
+            Account = "lab",
+            Qos = "long",
+            Nodes = "pi[1-4]",
+            Constraint = "pi5&nvme",
+            Gres = "gpu:1",
+            Time = TimeSpan.FromSeconds(61),
+            Agent = "/shared/agent/edgebench-agent",
+            Options = ["--reservation=bench; rm -rf /"],
         };
         System.Diagnostics.ProcessStartInfo start = SlurmLauncher.Command(options, "pool");
         Assert.Equal("srun", start.FileName);
