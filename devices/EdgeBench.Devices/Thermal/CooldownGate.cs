@@ -26,7 +26,8 @@ public static class CooldownGate
         while (spec.Below is { } below && celsius >= below && Stopwatch.GetElapsedTime(began) < spec.Limit)
         {
             await Task.Delay(poll, cancellation).ConfigureAwait(false);
-            celsius = ThermalZones.Highest(root);
+            // A look that fails says nothing: the device is as hot as it was.
+            celsius = ThermalZones.Highest(root) ?? celsius;
         }
         string? missing = spec.Below is { } asked && celsius is null ? $"cool-down below {asked} °C: the device shows no temperature" : null;
         return new Cooldown(Stopwatch.GetElapsedTime(began).TotalSeconds, celsius, spec.Below is { } limit && celsius >= limit, missing);

@@ -5,7 +5,14 @@ set -eu
 PATH=$PATH:/usr/sbin
 folder=$2
 if [ "$1" = stop ]; then
-  for name in slurmd slurmctld munged; do [ -f "$folder/$name.pid" ] && kill "$(cat "$folder/$name.pid")" || true; done
+  for name in slurmd slurmctld munged; do
+    [ -f "$folder/$name.pid" ] || continue
+    pid=$(cat "$folder/$name.pid")
+    kill "$pid" || continue
+    # They write until their end.
+    i=0
+    while kill -0 "$pid" 2>/dev/null && [ "$i" -lt 100 ]; do i=$((i + 1)); sleep 0.1; done
+  done
   exit 0
 fi
 node=$(hostname -s)

@@ -27,6 +27,10 @@ public class CooldownGateTests
         Task<Cooldown> waiting = Wait(tree, new CooldownSpec { Below = 60, Limit = TimeSpan.FromSeconds(20) });
         await Task.Delay(100, TestContext.Current.CancellationToken);
         Assert.False(waiting.IsCompleted);
+        // For a moment the zone cannot be read.
+        tree.With("sys/class/thermal/thermal_zone0/temp", "");
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+        Assert.False(waiting.IsCompleted);
         tree.With("sys/class/thermal/thermal_zone0/temp", "45000\n");
         Cooldown cooldown = await waiting;
         Assert.InRange(cooldown.Seconds, 0.09, 15);
