@@ -86,8 +86,9 @@ internal sealed class DeviceLease(string folder) : IDisposable
 
     private bool EndUselessHolder(string session)
     {
-        // A process number alone could by now be somebody else's.
-        if (Read() is not { } record || ProcessState.Of(record.ProcessId) is not { } holder || holder.StartedAt != record.ProcessStartedAt) return false;
+        if (Read() is not { } record) return false;
+        // Where it is gone, its lock goes with it in a moment. A process number alone could by now be somebody else's.
+        if (ProcessState.Of(record.ProcessId) is not { } holder || holder.StartedAt != record.ProcessStartedAt) return true;
         if (holder.Runs && record.Session != session) return false;
         Libc.KillGroup(record.ProcessId);
         return true;
