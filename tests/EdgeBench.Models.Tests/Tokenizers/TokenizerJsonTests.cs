@@ -57,6 +57,9 @@ public class TokenizerJsonTests
 
     [Theory]
     [InlineData("pre_tokenizer", """{"type":"UnicodeScripts"}""", "UnicodeScripts")]
+    [InlineData("pre_tokenizer", """{"type":"Metaspace","replacement":""}""", "one letter")]
+    [InlineData("pre_tokenizer", """{"type":"CharDelimiterSplit","delimiter":"ab"}""", "one letter")]
+    [InlineData("decoder", """{"type":"Metaspace","replacement":""}""", "one letter")]
     [InlineData("pre_tokenizer", """{"type":"Split","pattern":{"Regex":"\\p{Han}+"},"behavior":"Isolated"}""", "Han")]
     [InlineData("normalizer", """{"type":"Nmt"}""", "Nmt")]
     [InlineData("post_processor", """{"type":"Odd"}""", "Odd")]

@@ -53,7 +53,7 @@ internal static class DecoderReader
 
     private static Func<IReadOnlyList<string>, IReadOnlyList<string>> Metaspace(JsonPart part)
     {
-        string mark = part["replacement"].Text() ?? "▁";
+        string mark = part["replacement"].Letter("▁");
         bool prepended = (part["prepend_scheme"].Text() ?? (part["add_prefix_space"].Flag(true) ? "always" : "never")) != "never";
         return texts =>
         [

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using EdgeBench.Core.Problems;
 using EdgeBench.Models.Gguf;
@@ -53,6 +55,13 @@ internal readonly record struct JsonPart(JsonElement Element, string File, strin
     }
 
     public string? Text() => IsNull ? null : Element.ValueKind == JsonValueKind.String ? Element.GetString() : throw Refused($"{Element.ValueKind}", "text");
+
+    /// <summary>One code point, as the tokenizers library's <c>char</c> fields are.</summary>
+    public string Letter(string? otherwise = null)
+    {
+        string text = Text() ?? otherwise ?? throw Refused("nothing", "one letter");
+        return Rune.DecodeFromUtf16(text, out _, out int units) == OperationStatus.Done && units == text.Length ? text : throw Refused($"{text.Length} UTF-16 units", "one letter");
+    }
 
     public bool Flag(bool otherwise) => IsNull ? otherwise : Element.ValueKind switch
     {

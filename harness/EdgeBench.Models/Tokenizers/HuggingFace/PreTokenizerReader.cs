@@ -28,7 +28,7 @@ internal static class PreTokenizerReader
             part["individual_digits"].Flag(false) ? SplitBehaviour.Isolated : SplitBehaviour.Contiguous, Invert: false).Apply),
         "Punctuation" => PerPiece(new SplitRule(Runes(IsPunctuation), SplitRule.Behaviour(part, SplitBehaviour.Isolated), Invert: false).Apply),
         "BertPreTokenizer" => Bert,
-        "CharDelimiterSplit" => PerPiece(new SplitRule(SplitRule.Literal(part["delimiter"].Text() ?? " "), SplitBehaviour.Removed, Invert: false).Apply),
+        "CharDelimiterSplit" => PerPiece(new SplitRule(SplitRule.Literal(part["delimiter"].Letter(" ")), SplitBehaviour.Removed, Invert: false).Apply),
         _ => throw part.Unsupported("pre-tokenizer", s_supported),
     };
 
@@ -64,7 +64,7 @@ internal static class PreTokenizerReader
 
     private static PieceStep Metaspace(JsonPart part)
     {
-        string mark = part["replacement"].Text() ?? "▁";
+        string mark = part["replacement"].Letter("▁");
         string scheme = part["prepend_scheme"].Text() ?? (part["add_prefix_space"].Flag(true) ? "always" : "never");
         if (scheme is not ("always" or "first" or "never")) throw part["prepend_scheme"].Refused($"'{scheme}'", "always, first or never");
         SplitRule words = new(SplitRule.Literal(mark), SplitBehaviour.MergedWithNext, Invert: false);
