@@ -3,19 +3,24 @@ using System.Text.Json;
 using EdgeBench.Agent.Native;
 using EdgeBench.Agent.Serving;
 using EdgeBench.Agent.Trials;
+using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
 using EdgeBench.Core.Trials;
+using EdgeBench.Devices.Pools;
 using EdgeBench.Devices.Processes;
 using EdgeBench.Devices.Thermal;
 
 namespace EdgeBench.Agent;
 
 /// <summary>
-/// The agent's verbs: <c>serve</c> answers a controller, <c>trial</c> runs one trial for a serving agent, <c>guard</c> puts a device back whose agent was killed.
+/// The agent's verbs: <c>serve</c> answers a controller, <c>task</c> carries out one task of a batch, <c>trial</c> runs one trial for either, <c>guard</c> puts a
+/// device back whose agent was killed.
 /// </summary>
 public static class AgentHost
 {
     private const int MaxRequestBytes = 16 * 1024 * 1024;
+
+    private const string CacheOption = "--cache=";
 
     /// <summary>Runs the verb and returns the exit code.</summary>
     public static int Run(string[] arguments, Programs programs)
@@ -26,6 +31,7 @@ public static class AgentHost
             ["serve"] => Serve(programs),
             [TrialCommand.Verb, var parent, var started] when Value(parent, "--parent=") is { } process && Value(started, "--started=") is { } timestamp =>
                 RunTrial((int)process, timestamp, programs),
+            [BatchFolder.Verb, var folder, var cache] when cache.StartsWith(CacheOption, StringComparison.Ordinal) => RunTask(folder, cache[CacheOption.Length..], programs),
             [TuningGuard.Verb, var owner, var began] when Value(owner, "--owner=") is { } agent && Value(began, "--started=") is { } ticks =>
                 TuningGuard.Run(new ProcessIdentity((int)agent, ticks), programs.Root),
             _ => Usage(arguments),
@@ -38,8 +44,21 @@ public static class AgentHost
         using FileStream output = PrivateOutput.Take();
         // Ctrl+C at a terminal reaches its whole foreground group: the controller decides what becomes of its agent.
         Libc.LeadGroup();
-        foreach (string problem in HostTuning.RestoreLeftovers(programs.Root, HostTuning.Folder)) Console.Error.WriteLine($"edgebench-agent: {problem}");
+        RestoreTunings(programs);
         return new AgentServer(output, Console.OpenStandardInput(), parent, programs).RunAsync().GetAwaiter().GetResult();
+    }
+
+    private static int RunTask(string folder, string cache, Programs programs)
+    {
+        Environment.SetEnvironmentVariable(CacheFolders.Variable, cache);
+        Environment.SetEnvironmentVariable(CacheFolders.SharedVariable, "1");
+        RestoreTunings(programs);
+        return BatchTask.RunAsync(new BatchFolder(folder), programs).GetAwaiter().GetResult();
+    }
+
+    private static void RestoreTunings(Programs programs)
+    {
+        foreach (string problem in HostTuning.RestoreLeftovers(programs.Root, HostTuning.Folder)) Console.Error.WriteLine($"edgebench-agent: {problem}");
     }
 
     private static int RunTrial(int parent, long started, Programs programs)

@@ -22,7 +22,7 @@ internal sealed class AgentServer(Stream output, Stream input, int parent, Progr
     {
         using CancellationTokenSource over = new();
         FileHashes hashes = new();
-        using DeviceLease lease = new(CacheFolders.Root);
+        using DeviceLease lease = new(CacheFolders.Machine);
         using FileReceiver files = new(new ReceivedFiles(CacheFolders.Root, hashes), lease);
         AgentService service = new(programs, programs.Root, lease, new OutcomeStore(CacheFolders.Root), files, hashes, over.Token);
         (JsonRpc rpc, AgentFrames frames) = AgentChannel.Open(output, input, files);

@@ -46,7 +46,7 @@ public sealed class CommandLauncher : ILauncher
         string[] words = [.. options.Through, .. options.Command.Select(word => word == CommandOptions.AgentPlaceholder ? Agent(options, device) : word)];
         if (words.Length == 0 || options.Command.Count == 0) throw EdgeBenchException.BadInput($"device '{device.Name}' with an empty 'command'", "a program and its arguments");
         var start = AgentProgram.Command(words[0], words[1..]);
-        if (options.Folder is { Length: > 0 } folder) start.Environment["EDGEBENCH_CACHE"] = Path.GetFullPath(folder);
+        if (options.Folder is { Length: > 0 } folder) start.Environment[CacheFolders.Variable] = Path.GetFullPath(folder);
         if (options.Through.Count > 0) start.Environment[AgentProgram.ThroughVariable] = EdgeBenchJson.Serialize(options.Through);
         return await AgentConnection.GreetAsync(device.Name, AgentProcess.Start(start), cancellation).ConfigureAwait(false);
     }

@@ -4,14 +4,16 @@ using System.Text.Json;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
+using EdgeBench.Devices.Pools;
 
 namespace EdgeBench.Devices.Launching;
 
 /// <summary>
 /// A board of a pool that Slurm hands out: srun waits for a node, holds it alone for as long as the agent runs, and carries the agent's streams. Every device
-/// of this launcher is one job: several devices with the same options measure on several nodes at once.
+/// of this launcher is one job: several devices with the same options measure on several nodes at once. With <see cref="SlurmOptions.Boards"/> the device is a
+/// pool: its trials are tasks of job arrays, and srun's node only receives their files.
 /// </summary>
-public sealed class SlurmLauncher : ILauncher
+public sealed class SlurmLauncher : IPoolLauncher
 {
     public string Name => "slurm";
 
@@ -24,16 +26,41 @@ public sealed class SlurmLauncher : ILauncher
         ArgumentNullException.ThrowIfNull(device);
         SlurmOptions options = Options(device);
         ProcessStartInfo start = Command(options, device.Name);
-        if (options.Folder is { Length: > 0 } folder) start.Environment["EDGEBENCH_CACHE"] = folder;
+        if (options.Folder is { Length: > 0 } folder) start.Environment[CacheFolders.Variable] = folder;
+        if (options.Boards is not null) start.Environment[CacheFolders.SharedVariable] = "1";
         return await AgentConnection.GreetAsync(device.Name, AgentProcess.Start(start), cancellation, options.Wait).ConfigureAwait(false);
+    }
+
+    public IBoardPool? PoolOf(DeviceSpec device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        SlurmOptions options = Options(device);
+        if (options.Boards is not { } boards) return null;
+        if (options.Folder is not { Length: > 0 } folder || !Path.IsPathFullyQualified(folder))
+        {
+            throw EdgeBenchException.BadInput($"device '{device.Name}' with 'boards' and {(options.Folder is { Length: > 0 } given ? $"'folder: {given}'" : "no 'folder'")}",
+                "the absolute path of a folder that this machine and every node see", "Add 'folder' to the device's slurm options.");
+        }
+        if (options.CacheLimit > 0)
+        {
+            throw EdgeBenchException.BadInput($"device '{device.Name}' with 'boards' and 'cache_limit'", "one of them: a batch needs all of its files at once",
+                "Take out 'cache_limit', and delete the folder when it has grown too large.");
+        }
+        return new SlurmPool(Path.GetFullPath(folder), boards, NodeOptions(options, device.Name), AgentWords(options));
     }
 
     /// <summary>srun with its streams redirected; no shell sees any word of it.</summary>
     public static ProcessStartInfo Command(SlurmOptions options, string device)
     {
         ArgumentNullException.ThrowIfNull(options);
-        // The node alone, all of its processors and its memory: what others compute there would be in the figures. Streams as they are, not line by line.
-        List<string> words = ["--nodes=1", "--ntasks=1", "--exclusive", "--mem=0", "--cpu-bind=none", "--unbuffered", "--input=0", $"--job-name=edgebench-{device}"];
+        // Streams as they are, not line by line.
+        return AgentProgram.Command("srun", [.. NodeOptions(options, device), "--cpu-bind=none", "--unbuffered", "--input=0", $"--job-name=edgebench-{device}", "--", .. AgentWords(options), "serve"]);
+    }
+
+    // The node alone, all of its processors and its memory: what others compute there would be in the figures.
+    private static List<string> NodeOptions(SlurmOptions options, string device)
+    {
+        List<string> words = ["--nodes=1", "--ntasks=1", "--exclusive", "--mem=0"];
         void Add(string option, string? value)
         {
             if (value is { Length: > 0 }) words.Add($"--{option}={value}");
@@ -54,8 +81,13 @@ public sealed class SlurmLauncher : ILauncher
             }
             words.Add(option);
         }
-        ProcessStartInfo agent = AgentProgram.Command(options.Agent ?? AgentProgram.Locate(), "serve");
-        return AgentProgram.Command("srun", [.. words, "--", agent.FileName, .. agent.ArgumentList]);
+        return words;
+    }
+
+    private static IReadOnlyList<string> AgentWords(SlurmOptions options)
+    {
+        ProcessStartInfo agent = AgentProgram.Command(options.Agent ?? AgentProgram.Locate());
+        return [agent.FileName, .. agent.ArgumentList];
     }
 
     private static SlurmOptions Options(DeviceSpec device) => device.LauncherOptions is { ValueKind: JsonValueKind.Object } options

@@ -34,8 +34,12 @@ public sealed record SlurmOptions
     [Description("Path of the agent's program on the nodes; left out, this machine's, in a folder that the nodes share.")]
     public string? Agent { get; init; }
 
-    [Description("Folder on the node for what the agent keeps; left out, its own choice.")]
+    [Description("Folder on the node for what the agent keeps; left out, its own choice. With 'boards', one that this machine and every node see under the same path.")]
     public string? Folder { get; init; }
+
+    [Description("Boards alike that work at once: trials go to the queue as job arrays of this width, and go on while this command does not run. Left out, one node is held while the command runs."),
+     Range(1, 10_000)]
+    public int? Boards { get; init; }
 
     [Description("Bytes that received models and data may take there; 0 sets no limit but the disk's."), ByteSize, Range(0, double.MaxValue)]
     public long CacheLimit { get; init; }

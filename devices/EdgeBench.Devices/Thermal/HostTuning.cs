@@ -20,7 +20,7 @@ public sealed class HostTuning
     private HostTuning(SystemRoot root, string folder, TuningRecord record) => (_root, _folder, _record) = (root, folder, record);
 
     /// <summary>Where records of tunings lie until they are undone.</summary>
-    public static string Folder => Path.Combine(CacheFolders.Root, "tuning");
+    public static string Folder => Path.Combine(CacheFolders.Machine, "tuning");
 
     /// <summary>What was set, for the trial's facts.</summary>
     public IReadOnlyDictionary<string, string> Facts => _facts;

@@ -1,3 +1,5 @@
+using EdgeBench.Core.Wire;
+
 namespace EdgeBench.Core.IO;
 
 /// <summary>
@@ -6,16 +8,25 @@ namespace EdgeBench.Core.IO;
 /// </summary>
 public static class CacheFolders
 {
+    public const string Variable = "EDGEBENCH_CACHE";
+
+    /// <summary>Environment variable that is set where several machines see the cache folder under the same path.</summary>
+    public const string SharedVariable = "EDGEBENCH_CACHE_SHARED";
+
     public static string Root
     {
         get
         {
-            if (Environment.GetEnvironmentVariable("EDGEBENCH_CACHE") is { Length: > 0 } own) return Path.GetFullPath(own);
+            if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } own) return Path.GetFullPath(own);
             if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } xdg) return Path.Combine(xdg, "edgebench");
             string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
             return Path.Combine(home.Length > 0 ? home : Path.GetTempPath(), ".cache", "edgebench");
         }
     }
+
+    /// <summary>What belongs to this machine alone, its lease above all: the root, or in a shared one <c>nodes/(host name)</c>.</summary>
+    public static string Machine => Environment.GetEnvironmentVariable(SharedVariable) is { Length: > 0 }
+        ? Path.Combine(Root, "nodes", FileName.Safe(Environment.MachineName, "node")) : Root;
 
     public static string Artifacts => Path.Combine(Root, "artifacts");
 

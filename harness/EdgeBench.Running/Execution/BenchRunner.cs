@@ -60,7 +60,9 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
             Dictionary<string, DataFile> data = request.Planned.Data.ToDictionary(entry => entry.Key, entry => new DataFile(entry.Value, ContentHash.OfFile(entry.Value)));
             IReadOnlyList<ReadyCell> cells = await PrepareAsync(journal, devices, data, seed, cancellation);
             journal.SetPlan([.. cells.Select(cell => cell.Planned)], request.Planned.Plan.Excluded, request.Planned.Plan.FilteredOut);
-            await new Dispatcher(journal, cells, devices, Configuration.Measure, seed, request.Planned, data, _observer).RunAsync(cancellation);
+            TrialLedger ledger = new(journal, cells, request.Planned.Plan, _observer);
+            TrialRequests requests = new(Configuration.Measure, seed, data);
+            await new Dispatcher(ledger, requests, cells, devices, seed, BatchRun.Of(journal, request.Folder)).RunAsync(cancellation);
         }
         finally
         {
@@ -70,8 +72,14 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
     }
 
     // What decides speed on a machine beside its name: a resumed run on fewer cores measures other cells.
-    private static string Identity(DeviceFacts device) =>
-        EdgeBenchJson.Serialize(new { device.Id, device.Processor, device.Cores, device.MemoryBytes, device.Architecture, device.InstructionSets });
+    // A pool is its kind of board: any of them may be asked first.
+    private static string Identity(DeviceSession session)
+    {
+        DeviceFacts device = session.Facts;
+        return session.Pool is null
+            ? EdgeBenchJson.Serialize(new { device.Id, device.Processor, device.Cores, device.MemoryBytes, device.Architecture, device.InstructionSets })
+            : EdgeBenchJson.Serialize(new { Pool = session.Name, device.Processor, device.Cores, device.Architecture, device.InstructionSets });
+    }
 
     private static void CreateFolder(string folder)
     {
@@ -118,7 +126,7 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
             foreach (ArtifactDescription description in new[] { artifact.Description, reference?.Description }.OfType<ArtifactDescription>())
                 if (stored.Add(description.Id)) journal.PutArtifact(description);
 
-            CellIngredients ingredients = new(artifact.Identity, ReferenceIdentity(reference, elsewhere ? runner : null, referenceBackend), Version(backend), Identity(devices[cell.Device.Name].Facts),
+            CellIngredients ingredients = new(artifact.Identity, ReferenceIdentity(reference, elsewhere ? runner : null, referenceBackend), Version(backend), Identity(devices[cell.Device.Name]),
                 [.. workload.DataFiles(cell.Workload.Parameters).Select(file => data[file].Sha256)], seed);
             ready.Add(new ReadyCell
             {

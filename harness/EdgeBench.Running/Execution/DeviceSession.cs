@@ -5,6 +5,7 @@ using EdgeBench.Core.Devices;
 using EdgeBench.Core.Trials;
 using EdgeBench.Core.Wire;
 using EdgeBench.Devices.Launching;
+using EdgeBench.Devices.Pools;
 using EdgeBench.Devices.Transfer;
 
 namespace EdgeBench.Running.Execution;
@@ -21,6 +22,7 @@ internal sealed class DeviceSession : IAsyncDisposable
     private readonly Dictionary<string, BackendReport> _backends = [];
     private IAgentConnection _agent;
     private long _epoch;
+    private bool _released;
 
     private DeviceSession(DeviceSpec device, ILauncher launcher, IAgentConnection agent, IRunObserver observer)
     {
@@ -29,9 +31,13 @@ internal sealed class DeviceSession : IAsyncDisposable
         _agent = agent;
         _observer = observer;
         _reservation = new DeviceReservation(device.Name, !launcher.SharesFiles, observer);
+        Pool = PoolOf(device, launcher);
     }
 
     public string Name => _device.Name;
+
+    /// <summary>The boards, where the device is several alike.</summary>
+    public IBoardPool? Pool { get; }
 
     public DeviceFacts Facts => _agent.Hello.Device;
 
@@ -43,6 +49,8 @@ internal sealed class DeviceSession : IAsyncDisposable
     public static async Task<DeviceSession> StartAsync(DeviceSpec device, IRunObserver observer, CancellationToken cancellation)
     {
         ILauncher launcher = LauncherRegistry.For(device);
+        // Options that contradict each other are told before anything is started.
+        PoolOf(device, launcher);
         return new(device, launcher, await launcher.StartAsync(device, cancellation), observer);
     }
 
@@ -92,7 +100,36 @@ internal sealed class DeviceSession : IAsyncDisposable
         return outcome;
     }
 
-    public ValueTask DisposeAsync() => _agent.DisposeAsync();
+    /// <summary>Sends what a trial reads, without running it: the request with its places there, or why the device cannot have its files.</summary>
+    public async Task<(TrialRequest Request, TrialFailure? Failure)> PlaceAsync(TrialRequest request, CancellationToken cancellation)
+    {
+        if (_released) _agent = await Reconnection.StartAsync(_launcher, _device, cancellation);
+        _released = false;
+        try
+        {
+            _epoch = await _reservation.TakeAsync(_agent, cancellation);
+            return await SendAsync(request, cancellation);
+        }
+        catch (AgentLostException lost)
+        {
+            return (request, new TrialFailure(FailureKind.DeviceLost, lost.Problems[0].Offender, lost.Problems[0].Remedy));
+        }
+    }
+
+    /// <summary>Ends the agent until files are to be placed again.</summary>
+    public async ValueTask ReleaseAsync()
+    {
+        if (_released) return;
+        _released = true;
+        await _agent.DisposeAsync();
+    }
+
+    /// <summary>Something that a person should read.</summary>
+    public void Tell(string text, bool warning = false) => _observer.On(new Notice(text, warning));
+
+    public ValueTask DisposeAsync() => ReleaseAsync();
+
+    private static IBoardPool? PoolOf(DeviceSpec device, ILauncher launcher) => (launcher as IPoolLauncher)?.PoolOf(device);
 
     // A new agent; where the old one had finished the trial under the lease that we held, its outcome is the trial's.
     private async Task<TrialOutcome> ReconnectAsync(TrialOutcome lost, CancellationToken cancellation)

@@ -140,6 +140,13 @@ public sealed class RunJournal : IDisposable
         return done;
     });
 
+    /// <summary>Whether a trial is in the journal, whatever came of it.</summary>
+    public bool Holds(string trialId) => Guard(() =>
+    {
+        using SqliteCommand command = Command("SELECT 1 FROM trials WHERE id = $id", ("$id", trialId));
+        return command.ExecuteScalar() is not null;
+    });
+
     /// <summary>Adds one finished trial with all its samples in one transaction.</summary>
     public void AddTrial(string cellKey, int session, int position, TrialOutcome outcome) => Guard(() =>
     {

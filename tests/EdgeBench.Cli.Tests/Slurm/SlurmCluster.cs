@@ -5,8 +5,9 @@ using EdgeBench.Testing;
 
 namespace EdgeBench.Cli.Tests.Slurm;
 
-/// <summary>A Slurm controller and a node on this machine (<c>cluster.sh</c>), for as long as the tests of a class run.</summary>
-public sealed class SlurmCluster : IAsyncLifetime
+/// <summary>A Slurm controller and a node on this machine (<c>cluster.sh</c>), one for all tests that need it.</summary>
+[CollectionDefinition(nameof(SlurmCluster))]
+public sealed class SlurmCluster : IAsyncLifetime, ICollectionFixture<SlurmCluster>
 {
     private readonly TemporaryFolder _folder = new();
     private string? _problem = "needs Slurm: install slurmctld, slurmd, slurm-client and munge, and run the tests as root";

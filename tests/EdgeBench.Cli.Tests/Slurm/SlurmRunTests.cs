@@ -4,7 +4,8 @@ using EdgeBench.Running.Journal;
 namespace EdgeBench.Cli.Tests.Slurm;
 
 /// <summary>A run on a node that a real Slurm controller hands out.</summary>
-public class SlurmRunTests(SlurmCluster cluster) : IClassFixture<SlurmCluster>
+[Collection(nameof(SlurmCluster))]
+public class SlurmRunTests(SlurmCluster cluster)
 {
     private const string Bench = """
         name: tiny
