@@ -20,8 +20,6 @@ public static class AgentHost
 {
     private const int MaxRequestBytes = 16 * 1024 * 1024;
 
-    private const string CacheOption = "--cache=";
-
     /// <summary>Runs the verb and returns the exit code.</summary>
     public static int Run(string[] arguments, Programs programs)
     {
@@ -31,7 +29,8 @@ public static class AgentHost
             ["serve"] => Serve(programs),
             [TrialCommand.Verb, var parent, var started] when Value(parent, "--parent=") is { } process && Value(started, "--started=") is { } timestamp =>
                 RunTrial((int)process, timestamp, programs),
-            [BatchFolder.Verb, var folder, var cache] when cache.StartsWith(CacheOption, StringComparison.Ordinal) => RunTask(folder, cache[CacheOption.Length..], programs),
+            [BatchFolder.Verb, var folder, var cache, var task] when cache.StartsWith(BatchFolder.CacheOption, StringComparison.Ordinal) && Value(task, "") is { } index =>
+                RunTask(folder, cache[BatchFolder.CacheOption.Length..], (int)index, programs),
             [TuningGuard.Verb, var owner, var began] when Value(owner, "--owner=") is { } agent && Value(began, "--started=") is { } ticks =>
                 TuningGuard.Run(new ProcessIdentity((int)agent, ticks), programs.Root),
             _ => Usage(arguments),
@@ -48,12 +47,12 @@ public static class AgentHost
         return new AgentServer(output, Console.OpenStandardInput(), parent, programs).RunAsync().GetAwaiter().GetResult();
     }
 
-    private static int RunTask(string folder, string cache, Programs programs)
+    private static int RunTask(string folder, string cache, int index, Programs programs)
     {
         Environment.SetEnvironmentVariable(CacheFolders.Variable, cache);
         Environment.SetEnvironmentVariable(CacheFolders.SharedVariable, "1");
         RestoreTunings(programs);
-        return BatchTask.RunAsync(new BatchFolder(folder), programs).GetAwaiter().GetResult();
+        return BatchTask.RunAsync(new BatchFolder(folder), index, programs).GetAwaiter().GetResult();
     }
 
     private static void RestoreTunings(Programs programs)

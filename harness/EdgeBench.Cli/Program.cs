@@ -7,6 +7,7 @@ RootCommand root = new("EdgeBench measures latency, memory and accuracy of compr
 {
     RunCommand.Create(),
     PlanCommand.Create(),
+    BuildCommand.Create(),
     ValidateCommand.Create(),
     ReportCommand.Create(),
     ModelsCommand.Create(),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdgeBench.Agent.Serving.Files;
 using EdgeBench.Agent.Serving.Leasing;
 using EdgeBench.Core.IO;
@@ -12,17 +11,11 @@ namespace EdgeBench.Agent.Serving;
 /// <summary>One task of a batch: its request from the shared folder, the trial as a controller would have it, its outcome into the shared folder.</summary>
 internal static class BatchTask
 {
-    // Set by sbatch for every task of an array.
-    private const string IndexVariable = "SLURM_ARRAY_TASK_ID";
-
-    /// <summary>Runs the task whose index the queue has set; the exit code tells whether there is an outcome.</summary>
-    public static async Task<int> RunAsync(BatchFolder batch, Programs programs)
+    /// <summary>The exit code tells whether there is an outcome.</summary>
+    public static async Task<int> RunAsync(BatchFolder batch, int index, Programs programs)
     {
         try
         {
-            string? given = Environment.GetEnvironmentVariable(IndexVariable);
-            if (!int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int index))
-                throw EdgeBenchException.Infrastructure($"{IndexVariable} is '{given}'", "the index of a task in its array", "edgebench starts this program by itself, with sbatch.");
             TrialRequest request = batch.ReadRequest(index);
             FileHashes hashes = new();
             using DeviceLease lease = new(CacheFolders.Machine);

@@ -26,6 +26,9 @@ public sealed class BatchFolder(string path)
     /// <summary>The agent's verb that carries out one task of a batch.</summary>
     public const string Verb = "task";
 
+    /// <summary>Option of that verb: the cache folder that all boards see.</summary>
+    public const string CacheOption = "--cache=";
+
     private const long LargestFile = 256 << 20;
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
@@ -33,12 +36,12 @@ public sealed class BatchFolder(string path)
     /// <summary>Name of the batch in the queue; letters, digits and '-' only.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
 
+    /// <summary>Folder of what the tasks write to their standard output and error.</summary>
+    public string Logs => System.IO.Path.Combine(Path, "logs");
+
     /// <summary>Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
-    public void WriteRequest(int index, TrialRequest request)
-    {
-        Directory.CreateDirectory(System.IO.Path.Combine(Path, "logs"));
+    public void WriteRequest(int index, TrialRequest request) =>
         AtomicFile.WriteText(File("requests", index, "json"), EdgeBenchJson.Serialize(new BatchRequest(Protocol.Version, request)));
-    }
 
     /// <summary>Throws <see cref="EdgeBenchException"/> where there is none, it cannot be read, or another version wrote it.</summary>
     public TrialRequest ReadRequest(int index)

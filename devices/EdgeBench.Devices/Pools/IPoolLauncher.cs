@@ -22,8 +22,12 @@ public interface IBoardPool
     /// <summary>Tasks that one batch may have.</summary>
     int LargestBatch { get; }
 
-    /// <summary>Queues all requests of a batch; the batch's name finds it again, after this process has ended too.</summary>
-    void Submit(BatchFolder batch, int tasks);
+    /// <summary>Queues all requests of a batch for the boards' agents; the batch's name finds it again, after this process has ended too.</summary>
+    void SubmitTrials(BatchFolder batch, int tasks);
+
+    /// <summary>Queues a program as a batch.</summary>
+    /// <param name="words">Program and arguments, never through a shell; each task gets its index, from 0, as one more.</param>
+    void Submit(BatchFolder batch, int tasks, IReadOnlyList<string> words);
 
     /// <summary>The tasks of a batch that wait or run; empty where it is over or was never queued.</summary>
     IReadOnlyDictionary<int, TaskState> Open(BatchFolder batch);

@@ -21,16 +21,25 @@ internal sealed class SlurmPool(string folder, int boards, IReadOnlyList<string>
 
     public int LargestBatch => MaxArraySize;
 
-    public void Submit(BatchFolder batch, int tasks)
+    public void SubmitTrials(BatchFolder batch, int tasks) => Submit(batch, tasks, [.. agent, BatchFolder.Verb, batch.Path, $"{BatchFolder.CacheOption}{Folder}"]);
+
+    public void Submit(BatchFolder batch, int tasks, IReadOnlyList<string> words)
     {
-        // The words of the agent's command line come as arguments: no shell reads them.
         string script = Path.Combine(batch.Path, "job.sh");
-        AtomicFile.WriteText(script, "#!/bin/sh\nexec \"$@\"\n");
+        try
+        {
+            Directory.CreateDirectory(batch.Logs);
+            AtomicFile.WriteText(script, "#!/bin/sh\nexec \"$@\" \"$SLURM_ARRAY_TASK_ID\"\n");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw EdgeBenchException.Infrastructure($"'{batch.Path}' cannot be written: {exception.Message}", "a folder that this machine and every node share", "Check 'folder' and its disk.", exception);
+        }
         Run("sbatch",
         [
             "--parsable", $"--job-name={batch.Name}", string.Create(CultureInfo.InvariantCulture, $"--array=0-{tasks - 1}%{Boards}"), $"--chdir={batch.Path}", "--output=logs/%a.log",
-            // A task that was lost with its board goes to the controller first, which knows whether its trial is still wanted.
-            "--no-requeue", .. options, script, .. agent, BatchFolder.Verb, batch.Path, $"--cache={Folder}",
+            // A task that was lost with its board goes to the controller first, which knows whether it is still wanted.
+            "--no-requeue", .. options, script, .. words,
         ]);
     }
 

@@ -45,6 +45,15 @@ public sealed class ArtifactStore(string root)
         }
     }
 
+    /// <summary>What <see cref="Build"/> would answer without building; null where it would have to build. Throws as it does.</summary>
+    public ArtifactDescription? Find(ArtifactRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Checkpoint.Format == request.Format && request.Recipe.Passes.Count == 0) return Build(request, null, CancellationToken.None);
+        string main = request.Format == Format ? ModelName : FormatRegistry.Find(request.Format).MainFile;
+        return Find(ArtifactId.Of(request.Checkpoint.Sha256, request.Recipe, request.Format, request.Data), main, request.Checkpoint);
+    }
+
     /// <summary>
     /// Bytes of the artifact's tensors, estimated for the plan: the checkpoint's file for the empty recipe, else what the last pass leaves of the
     /// shape. Null where the shape is not known, or is one whose tensors are not.

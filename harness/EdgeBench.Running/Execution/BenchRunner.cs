@@ -29,9 +29,6 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
 {
     private const string SeedKey = "seed";
 
-    // Whether a workload repeats and needs a reference does not depend on how long its texts are.
-    private static readonly Dictionary<string, long> s_noData = [];
-
     private readonly SerialObserver _observer = new(observer);
 
     private BenchConfiguration Configuration => request.Planned.Configuration;
@@ -57,7 +54,7 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
                     _observer.On(new Notice($"the agent on '{device.Name}' is version {session.AgentVersion}, this is {Provenance.HarnessVersion}", Warning: true));
             }
             journal.Begin(Configuration.Name, Configuration.Description, EdgeBenchJson.Serialize(Configuration), provenance);
-            Dictionary<string, DataFile> data = request.Planned.Data.ToDictionary(entry => entry.Key, entry => new DataFile(entry.Value, ContentHash.OfFile(entry.Value)));
+            IReadOnlyDictionary<string, DataFile> data = request.Planned.HashedData();
             IReadOnlyList<ReadyCell> cells = await PrepareAsync(journal, devices, data, seed, cancellation);
             journal.SetPlan([.. cells.Select(cell => cell.Planned)], request.Planned.Plan.Excluded, request.Planned.Plan.FilteredOut);
             TrialLedger ledger = new(journal, cells, request.Planned.Plan, _observer);
@@ -106,7 +103,7 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
     }
 
     private async Task<IReadOnlyList<ReadyCell>> PrepareAsync(
-        RunJournal journal, Dictionary<string, DeviceSession> devices, Dictionary<string, DataFile> data, ulong seed, CancellationToken cancellation)
+        RunJournal journal, Dictionary<string, DeviceSession> devices, IReadOnlyDictionary<string, DataFile> data, ulong seed, CancellationToken cancellation)
     {
         ModelStage models = new(request.Planned, new ArtifactStore(CacheFolders.Artifacts), data, _observer);
         HashSet<string> stored = [];
@@ -117,29 +114,29 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
             cancellation.ThrowIfCancellationRequested();
             IWorkload workload = WorkloadRegistry.Find(cell.Workload.Type);
             BackendReport backend = await devices[cell.Device.Name].BackendAsync(cell.Backend, cancellation);
-            BuiltArtifact artifact = await models.ArtifactAsync(cell.Model, cell.Recipe, BackendRegistry.Find(cell.Backend.Type).FormatOf(cell.Backend.Options), cancellation);
-            WorkloadCost cost = workload.Cost(cell.Workload.Parameters, s_noData);
-            BackendSpec runner = ReferenceBackend.Of(cell, Configuration, request.Planned.Outlines[cell.Model.Name].Format);
-            bool elsewhere = cost.UsesReference && runner.Name != cell.Backend.Name;
-            BackendReport? referenceBackend = elsewhere ? await devices[cell.Device.Name].BackendAsync(runner, cancellation) : null;
-            BuiltArtifact? reference = cost.UsesReference ? await models.ReferenceAsync(cell.Model, BackendRegistry.Find(runner.Type).FormatOf(runner.Options), cancellation) : null;
+            BuiltArtifact artifact = await models.ArtifactAsync(cell.Model, cell.Recipe, ReferenceBackend.FormatOf(cell.Backend), cancellation);
+            WorkloadCost cost = workload.Cost(cell.Workload.Parameters, ReferenceBackend.NoData);
+            BackendSpec? runner = ReferenceBackend.For(cell, request.Planned);
+            BackendSpec? elsewhere = runner?.Name == cell.Backend.Name ? null : runner;
+            BackendReport? referenceBackend = elsewhere is null ? null : await devices[cell.Device.Name].BackendAsync(elsewhere, cancellation);
+            BuiltArtifact? reference = runner is null ? null : await models.ReferenceAsync(cell.Model, ReferenceBackend.FormatOf(runner), cancellation);
             foreach (ArtifactDescription description in new[] { artifact.Description, reference?.Description }.OfType<ArtifactDescription>())
                 if (stored.Add(description.Id)) journal.PutArtifact(description);
 
-            CellIngredients ingredients = new(artifact.Identity, ReferenceIdentity(reference, elsewhere ? runner : null, referenceBackend), Version(backend), Identity(devices[cell.Device.Name]),
+            CellIngredients ingredients = new(artifact.Identity, ReferenceIdentity(reference, elsewhere, referenceBackend), Version(backend), Identity(devices[cell.Device.Name]),
                 [.. workload.DataFiles(cell.Workload.Parameters).Select(file => data[file].Sha256)], seed);
             ready.Add(new ReadyCell
             {
                 Planned = Planned(plan, workload, cost, artifact, reference, CellKey.Of(cell, ingredients, Configuration.Measure)) with
                 {
-                    ReferenceBackend = elsewhere ? runner.Name : null,
+                    ReferenceBackend = elsewhere?.Name,
                     Tier = devices[cell.Device.Name].Facts.Emulated ? Tier.Emulated : cell.Device.Tier,
                 },
                 Artifact = artifact,
                 EstimatedSeconds = plan.Time.TotalSeconds / plan.Sessions,
                 Reference = reference,
-                ReferenceRunner = elsewhere ? runner : null,
-                Refusal = artifact.Failure ?? reference?.Failure ?? Missing(cell.Backend, backend) ?? Missing(runner, referenceBackend),
+                ReferenceRunner = elsewhere,
+                Refusal = artifact.Failure ?? reference?.Failure ?? Missing(cell.Backend, backend) ?? Missing(runner ?? cell.Backend, referenceBackend),
             });
         }
         return ready;

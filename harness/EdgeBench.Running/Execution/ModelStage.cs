@@ -35,15 +35,30 @@ internal sealed class ModelStage(PlannedRun run, ArtifactStore store, IReadOnlyD
         return _artifacts[content] = built;
     }
 
+    /// <summary>The artifact where it needs no building, or why there can be none; null where it would have to be built.</summary>
+    public async Task<BuiltArtifact?> FindAsync(ModelSpec model, RecipeSpec recipe, string format, CancellationToken cancellation)
+    {
+        (Checkpoint? checkpoint, TrialFailure? failure) = await CheckpointAsync(model, cancellation);
+        if (checkpoint is null) return new BuiltArtifact(run.Outlines[model.Name].Identity, null, failure);
+        ArtifactDescription? found = await Task.Run(() => store.Find(new ArtifactRequest(checkpoint, recipe) { Data = data, Format = format }), cancellation);
+        return found is null ? null : new BuiltArtifact(found.Id, found, null);
+    }
+
     /// <summary>The model uncompressed: what quality is compared with.</summary>
     public async Task<BuiltArtifact> ReferenceAsync(ModelSpec model, string format, CancellationToken cancellation)
     {
-        string stored = run.Outlines[model.Name].Format;
-        BuiltArtifact checkpoint = await ArtifactAsync(model, new RecipeSpec("stored", []), stored, cancellation);
-        return checkpoint.Description is null || stored != ArtifactStore.Format
-            ? checkpoint
-            : await ArtifactAsync(model, Recipes.Reference(checkpoint.Description), format, cancellation);
+        BuiltArtifact checkpoint = await StoredAsync(model, cancellation);
+        return ReferenceRecipe(model, checkpoint) is { } recipe ? await ArtifactAsync(model, recipe, format, cancellation) : checkpoint;
     }
+
+    /// <summary>The recipe of the uncompressed reference; null where the model as it is stored stands for it, or there is no model.</summary>
+    public async Task<RecipeSpec?> ReferenceRecipeAsync(ModelSpec model, CancellationToken cancellation) => ReferenceRecipe(model, await StoredAsync(model, cancellation));
+
+    private RecipeSpec? ReferenceRecipe(ModelSpec model, BuiltArtifact stored) =>
+        stored.Description is { } description && run.Outlines[model.Name].Format == ArtifactStore.Format ? Recipes.Reference(description) : null;
+
+    private Task<BuiltArtifact> StoredAsync(ModelSpec model, CancellationToken cancellation) =>
+        ArtifactAsync(model, new RecipeSpec("stored", []), run.Outlines[model.Name].Format, cancellation);
 
     private async Task<(Checkpoint?, TrialFailure?)> CheckpointAsync(ModelSpec model, CancellationToken cancellation)
     {

@@ -89,7 +89,7 @@ internal sealed class PoolDispatch(
             Batch batch = Batch.Create(pool.Folder, run, device.Name, tasks, [.. part.Select(one => one.Request)]);
             try
             {
-                pool.Submit(batch.Folder, part.Length);
+                pool.SubmitTrials(batch.Folder, part.Length);
             }
             catch (EdgeBenchException)
             {

@@ -3,6 +3,7 @@ using EdgeBench.Compression.Artifacts;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Cells;
 using EdgeBench.Core.Configuration;
+using EdgeBench.Suites;
 
 namespace EdgeBench.Running.Execution;
 
@@ -12,9 +13,17 @@ namespace EdgeBench.Running.Execution;
 /// </summary>
 internal static class ReferenceBackend
 {
-    public static BackendSpec Of(Cell cell, BenchConfiguration configuration, string checkpointFormat) =>
-        checkpointFormat != ArtifactStore.Format ? cell.Backend
-        : configuration.Backends.FirstOrDefault(OpensCheckpoints) ?? cell.Backend;
+    /// <summary>Whether a workload repeats and needs a reference does not depend on how long its texts are.</summary>
+    public static IReadOnlyDictionary<string, long> NoData { get; } = new Dictionary<string, long>();
+
+    /// <summary>Null for a cell whose workload compares with nothing.</summary>
+    public static BackendSpec? For(Cell cell, PlannedRun run) =>
+        !WorkloadRegistry.Find(cell.Workload.Type).Cost(cell.Workload.Parameters, NoData).UsesReference ? null
+        : run.Outlines[cell.Model.Name].Format != ArtifactStore.Format ? cell.Backend
+        : run.Configuration.Backends.FirstOrDefault(OpensCheckpoints) ?? cell.Backend;
+
+    /// <summary>The format that a backend runs.</summary>
+    public static string FormatOf(BackendSpec backend) => BackendRegistry.Find(backend.Type).FormatOf(backend.Options);
 
     private static bool OpensCheckpoints(BackendSpec spec) =>
         BackendRegistry.Find(spec.Type) is var backend and not IMeasuringBackend && backend.FormatOf(spec.Options) == ArtifactStore.Format;

@@ -6,6 +6,7 @@ using EdgeBench.Core.Cells;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
+using EdgeBench.Core.Trials;
 using EdgeBench.Core.Workloads;
 using EdgeBench.Models.Sources;
 using EdgeBench.Running.Configuration;
@@ -21,6 +22,9 @@ public sealed record PlannedRun(
     LoadedBench Bench, Plan Plan, IReadOnlyDictionary<string, CheckpointOutline> Outlines, IReadOnlyDictionary<string, string> Data)
 {
     public BenchConfiguration Configuration => Bench.Configuration;
+
+    /// <summary>Every data file with its hash, by the path as written. Throws <see cref="IOException"/>.</summary>
+    public IReadOnlyDictionary<string, DataFile> HashedData() => Data.ToDictionary(entry => entry.Key, entry => new DataFile(entry.Value, ContentHash.OfFile(entry.Value)));
 
     public SourceContext Context(IProgress<SourceProgress>? progress) => new(Bench.BaseFolder, CacheFolders.Root, progress);
 }

@@ -80,6 +80,36 @@ public class SlurmPoolTests(SlurmCluster cluster)
         Assert.Equal(4, Succeeded(line).Length);
     }
 
+    [Fact]
+    public async Task Nodes_build_artifacts_into_the_cache_that_they_share()
+    {
+        cluster.Require();
+        using CommandLine line = New("10ms");
+        string[] on = ["build", "--set", $"devices.boards.launcher.slurm.folder={line.Folder}", "--on", line["farm.yaml"]];
+        line.Write("farm.yaml", $$"""launcher: { slurm: { partition: boards, boards: 1, folder: "{{line.Folder}}" } }""");
+        CommandResult built = await line.RunAsync(on);
+        Assert.True(built.ExitCode == 0, built.Output + built.Error);
+        Assert.Contains("2 artifacts queued on 'farm', at most 1 at once", built.Error, StringComparison.Ordinal);
+        Assert.Contains("2 of 2 artifacts are in the cache.", built.Output, StringComparison.Ordinal);
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(line.Cache, "artifacts"), "model.onnx", SearchOption.AllDirectories).Length);
+        Assert.Empty(Directory.GetDirectories(line["batches"]));
+        // What is there already goes nowhere.
+        CommandResult again = await line.RunAsync(on);
+        Assert.Equal(0, again.ExitCode);
+        Assert.DoesNotContain("queued", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pool_that_does_not_see_the_cache_builds_nothing()
+    {
+        using CommandLine line = New("10ms");
+        line.Write("farm.yaml", $$"""launcher: { slurm: { boards: 1, folder: "{{line["shared"]}}" } }""");
+        CommandResult refused = await line.RunAsync("build", "--on", line["farm.yaml"]);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("the cache folder", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("EDGEBENCH_CACHE", refused.Error, StringComparison.Ordinal);
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static CommandLine New(string duration)
