@@ -2,6 +2,7 @@ using System.Globalization;
 using EdgeBench.Backends.External.Programs;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Metrics;
+using EdgeBench.Core.Programs;
 using EdgeBench.Core.Trials;
 
 namespace EdgeBench.Backends.External;
@@ -108,7 +109,7 @@ internal sealed class ToolMeasurement(MeasureContext context, ExternalOptions op
         context.Samples.Fact(ImportedFigures.Samples, report.NoRawSamples ?? ImportedFigures.Raw);
         context.Samples.Fact(ImportedFigures.Repetitions, report.Repetitions.ToString(CultureInfo.InvariantCulture));
         if (report.Seconds is { } seconds) context.Samples.Fact(ImportedFigures.Seconds, seconds.ToString("R", CultureInfo.InvariantCulture));
-        context.Samples.Fact("program", $"{options.Entry} ({Path.GetFileName(program.Path)}, {program.Version()})");
+        context.Samples.Fact("program", $"{options.Entry} ({Path.GetFileName(program.Path)}, {ProgramVersion.Of(program)})");
         context.Samples.Fact("program_seconds", result.Seconds.ToString("0.###", CultureInfo.InvariantCulture));
         foreach ((string name, string value) in report.Facts) context.Samples.Fact(name, value);
         if (result.PeakBytes is not { } peak)

@@ -3,9 +3,11 @@ using System.Reflection;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using EdgeBench.Backends.External;
+using EdgeBench.Backends.External.Programs;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Metrics;
+using EdgeBench.Core.Programs;
 using EdgeBench.Core.Trials;
 using EdgeBench.Core.Workloads;
 using EdgeBench.Testing.Fakes;
@@ -100,6 +102,25 @@ public sealed class ExternalBackendTests : IDisposable
     {
         foreach (string json in new[] { "[]", "{\"arguments\": null}", "{\"figures\": [null]}", "{\"arguments\": [null]}", "{\"tool\": 3}" })
             Assert.Equal(FailureKind.Unsupported, Assert.Throws<TrialException>(() => _backend.FormatOf(JsonDocument.Parse(json).RootElement)).Failure.Kind);
+    }
+
+    [Fact]
+    public void A_program_that_the_device_does_not_allow_is_not_there_with_the_lists_own_words()
+    {
+        BackendStatus status = _backend.Probe(default);
+        ProgramRefusedException refusal = Assert.Throws<ProgramRefusedException>(() => AllowedPrograms.Find("llama-bench", []));
+        Assert.Equal((false, refusal.Message, refusal.Remedy), (status.Installed, status.Problem, status.Remedy));
+        Assert.Equal((FailureKind.BackendMissing, refusal.Message, refusal.Remedy), Fails(new ExternalOptions()) is var failure ? (failure.Kind, failure.Message, failure.Remedy) : default);
+    }
+
+    [Fact]
+    public void A_programs_version_is_its_hash_and_the_devices_arguments()
+    {
+        string path = _device.Script("tool", "exit 0");
+        _device.Write($$"""{ "llama-bench": { "path": "{{path}}" }, "b": { "path": "{{path}}", "arguments": ["--fast"] } }""");
+        BackendStatus status = _backend.Probe(default);
+        Assert.Equal((true, path, $"sha256:{ContentHash.OfFile(path)[..12]}"), (status.Installed, status.Folder, status.Version));
+        Assert.NotEqual(status.Version, ProgramVersion.Of(AllowedPrograms.Find("b", [])));
     }
 
     [Fact]
