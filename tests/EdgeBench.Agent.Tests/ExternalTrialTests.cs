@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using EdgeBench.Core.Configuration;
+using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Trials;
 using EdgeBench.Devices.Launching;
 using EdgeBench.Testing;
@@ -29,6 +31,36 @@ public sealed class ExternalTrialTests : IDisposable
         Assert.Equal(("json-lines", "tokens over the loop's time", "4", "0.25"), (outcome.Facts[ImportedFigures.Tool], outcome.Facts[ImportedFigures.Definition + "decode_tok_s"],
             outcome.Facts[ImportedFigures.Repetitions], outcome.Facts[ImportedFigures.Seconds]));
         Assert.Contains("script", outcome.Facts["program"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_meter_gives_joules_for_the_tokens_that_a_script_tells_of()
+    {
+        Allow("i=0; while [ $i -lt \"$2\" ]; do i=$((i+1)); sleep 0.3; echo \"{\\\"rate\\\": $i, \\\"took\\\": 0.28}\"; done");
+        await using AgentConnection agent = await ConnectAsync();
+        JsonElement model = Json("""{"idle_watts": 2, "watts_per_core": 1, "rate": 50, "idle": "00:00:00.1", "max_gap_share": 0.5}""");
+        TrialOutcome outcome = await agent.RunTrialAsync(Request() with { Meters = [new MeterSpec("estimate", model)] }, Cancellation);
+        Assert.Null(outcome.Failure);
+        EnergyMetrics estimate = EnergyMetrics.Of(EnergyBoundary.Estimate);
+        double Figure(Metric metric) => outcome.Series.Single(series => series.Metric == metric.Name).Values.Single();
+        // Eight tokens in each of the repetitions of 0.28 s.
+        Assert.Equal(Figure(estimate.PerInference), Figure(estimate.PerToken) * 8, 9);
+        Assert.Equal(Figure(estimate.MeanPower) * 0.28, Figure(estimate.PerInference), 6);
+        Assert.InRange(Figure(estimate.MeanPower), 2, 2 + Environment.ProcessorCount);
+        Assert.Equal("1.12", outcome.Facts[EnergyFacts.Seconds(EnergyBoundary.Estimate)]);
+    }
+
+    [Fact]
+    public async Task A_meter_beside_a_script_that_does_not_tell_when_it_ran_gives_readings_and_the_reason()
+    {
+        Allow("sleep 0.6; i=0; while [ $i -lt \"$2\" ]; do i=$((i+1)); echo \"{\\\"rate\\\": $i, \\\"took\\\": 0.125}\"; done");
+        await using AgentConnection agent = await ConnectAsync();
+        JsonElement model = Json("""{"idle_watts": 2, "watts_per_core": 1, "rate": 50, "idle": "00:00:00.1"}""");
+        TrialOutcome outcome = await agent.RunTrialAsync(Request() with { Meters = [new MeterSpec("estimate", model)] }, Cancellation);
+        Assert.Null(outcome.Failure);
+        Assert.Contains("holds its output back", outcome.Facts[EnergyFacts.Missing(EnergyBoundary.Estimate)], StringComparison.Ordinal);
+        Assert.Equal(["power_estimate"], outcome.Series.Select(series => series.Metric).Where(name => name.EndsWith("_estimate", StringComparison.Ordinal)));
+        Assert.Equal([1, 2, 3, 4], outcome.Series.Single(series => series.Metric == "decode_tok_s").Values);
     }
 
     [Fact]

@@ -147,6 +147,34 @@ public sealed class ExternalBackendTests : IDisposable
     }
 
     [Fact]
+    public void Beside_a_meter_the_time_and_the_tokens_of_each_repetition_are_told()
+    {
+        List("""["{model}", "{generate}", "{repetitions}"]""", "i=0; while [ $i -lt $3 ]; do i=$((i+1)); sleep 0.3; echo '{\"timings\": {\"decode_us\": 100}, \"took\": 0.25}'; done");
+        RecordingSink sink = new();
+        MeasureContext context = Context(ToolTexts.Mapped, new(0, 8, 0), sink, minSamples: 3);
+        _backend.Measure(context with { Request = context.Request with { Meters = [new("rapl", default)] } });
+        Assert.Equal([250, 250, 250], sink.Values(MetricRegistry.RepetitionTime).Select(value => Math.Round(value, 6)));
+        Assert.Equal([8, 8, 8], sink.Values(MetricRegistry.RepetitionTokens));
+        Assert.DoesNotContain(MetricRegistry.RepetitionCount.Name, sink.Series.Keys);
+        double[] at = [.. sink.Series["repetition_time"].Select(reading => reading.At)];
+        Assert.InRange(at[1] - at[0], 0.29, 5);
+        Assert.InRange(at[^1], 0.9, sink.Now);
+        Assert.Contains("arrival of the line", sink.Facts[ImportedFigures.Definition + "repetition_time"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Beside_a_meter_a_program_that_holds_its_lines_back_says_why_there_is_no_energy()
+    {
+        List("""["{model}", "{generate}", "{repetitions}"]""", "sleep 1.2; i=0; while [ $i -lt $3 ]; do i=$((i+1)); echo '{\"timings\": {\"decode_us\": 100}, \"took\": 0.25}'; done");
+        RecordingSink sink = new();
+        MeasureContext context = Context(ToolTexts.Mapped, new(0, 8, 0), sink, minSamples: 3);
+        _backend.Measure(context with { Request = context.Request with { Meters = [new("rapl", default)] } });
+        Assert.DoesNotContain("repetition_time", sink.Series.Keys);
+        Assert.Contains("holds its output back", sink.Facts[EnergyFacts.Untimed], StringComparison.Ordinal);
+        Assert.Equal(3, sink.Values(MetricRegistry.Tpot).Length);
+    }
+
+    [Fact]
     public void A_run_that_was_over_too_soon_is_left_out_and_repeated_longer()
     {
         List("""["{model}", "{generate}", "{repetitions}"]""", """
