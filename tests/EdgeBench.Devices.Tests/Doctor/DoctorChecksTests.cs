@@ -89,6 +89,22 @@ public class DoctorChecksTests
     }
 
     [Fact]
+    public void Agents_of_other_versions_are_told_with_what_they_take()
+    {
+        using SystemTree tree = new();
+        using TemporaryFolder cache = new();
+        foreach (char digit in "ab")
+        {
+            string folder = Directory.CreateDirectory(cache.File($"agents/{new string(digit, 64)}")).FullName;
+            File.WriteAllBytes(Path.Combine(folder, "edgebench-agent"), new byte[1_500_000]);
+        }
+        Directory.CreateDirectory(cache.File("agents/notes"));
+        DoctorFinding finding = Assert.Single(DoctorChecks.Examine(new DoctorContext(tree.Root, cache.Path, [])), finding => finding.Check == "agents");
+        Assert.Equal((Severity.Note, $"2 agents of other versions take 3.0 MB in '{cache.File("agents")}'"), (finding.Severity, finding.Message));
+        Assert.Contains("devices install", finding.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_energy_counter_that_may_not_be_read_says_why()
     {
         using SystemTree tree = new SystemTree().With("sys/class/powercap/intel-rapl:0/name", "package-0\n").With("sys/class/powercap/intel-rapl:0/energy_uj", "1\n");
