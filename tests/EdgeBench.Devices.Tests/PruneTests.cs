@@ -83,6 +83,14 @@ public sealed class PruneTests : IDisposable
     }
 
     [Fact]
+    public void A_name_that_a_shell_would_expand_counts_no_agent_twice()
+    {
+        foreach ((string id, int days) in new[] { (_package.Id, 0), ("*", 0), (Id('a'), 1), (Id('b'), 2), ($"x {Id('b')}", 0) }) Install(id, days);
+        Assert.Equal((0, 0), Prune());
+        Assert.Equal(5, Left().Length);
+    }
+
+    [Fact]
     public void A_device_without_agents_has_nothing_to_remove() => Assert.Equal((0, 0), Prune());
 
     [Fact]
