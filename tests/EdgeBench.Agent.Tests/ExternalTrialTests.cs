@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using EdgeBench.Core.Configuration;
+using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Trials;
 using EdgeBench.Devices.Launching;
 using EdgeBench.Testing;
@@ -29,6 +31,38 @@ public sealed class ExternalTrialTests : IDisposable
         Assert.Equal(("json-lines", "tokens over the loop's time", "4", "0.25"), (outcome.Facts[ImportedFigures.Tool], outcome.Facts[ImportedFigures.Definition + "decode_tok_s"],
             outcome.Facts[ImportedFigures.Repetitions], outcome.Facts[ImportedFigures.Seconds]));
         Assert.Contains("script", outcome.Facts["program"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_meter_gives_joules_for_the_tokens_that_a_script_tells_of()
+    {
+        Allow("i=0; while [ $i -lt \"$2\" ]; do i=$((i+1)); sleep 2; echo \"{\\\"rate\\\": $i, \\\"took\\\": 1}\"; done");
+        await using AgentConnection agent = await ConnectAsync();
+        JsonElement model = Json("""{"idle_watts": 2, "watts_per_core": 1, "rate": 20, "idle": "00:00:00.1", "max_gap_share": 0.5}""");
+        TrialRequest request = Request() with { Meters = [new MeterSpec("estimate", model)], Sampling = new Sampling(0, 2, 0.25, 10) };
+        TrialOutcome outcome = await agent.RunTrialAsync(request, Cancellation);
+        Assert.Null(outcome.Failure);
+        Assert.Null(outcome.Facts.GetValueOrDefault(EnergyFacts.Missing(EnergyBoundary.Estimate)));
+        EnergyMetrics estimate = EnergyMetrics.Of(EnergyBoundary.Estimate);
+        double Figure(Metric metric) => outcome.Series.Single(series => series.Metric == metric.Name).Values.Single();
+        // Eight tokens in each of the two repetitions of a second, of a script whose lines may come a second late.
+        Assert.Equal(Figure(estimate.PerInference), Figure(estimate.PerToken) * 8, 9);
+        Assert.Equal(Figure(estimate.MeanPower), Figure(estimate.PerInference), 6);
+        Assert.InRange(Figure(estimate.MeanPower), 2, 2 + Environment.ProcessorCount);
+        Assert.Equal("2", outcome.Facts[EnergyFacts.Seconds(EnergyBoundary.Estimate)]);
+    }
+
+    [Fact]
+    public async Task A_meter_beside_a_script_that_does_not_tell_when_it_ran_gives_readings_and_the_reason()
+    {
+        Allow("sleep 0.8; printf '{\"rate\": %s, \"took\": 0.125}\\n' 1 2 3 4");
+        await using AgentConnection agent = await ConnectAsync();
+        JsonElement model = Json("""{"idle_watts": 2, "watts_per_core": 1, "rate": 50, "idle": "00:00:00.1"}""");
+        TrialOutcome outcome = await agent.RunTrialAsync(Request() with { Meters = [new MeterSpec("estimate", model)] }, Cancellation);
+        Assert.Null(outcome.Failure);
+        Assert.Contains("holds its output back", outcome.Facts[EnergyFacts.Missing(EnergyBoundary.Estimate)], StringComparison.Ordinal);
+        Assert.Equal(["power_estimate"], outcome.Series.Select(series => series.Metric).Where(name => name.EndsWith("_estimate", StringComparison.Ordinal)));
+        Assert.Equal([1, 2, 3, 4], outcome.Series.Single(series => series.Metric == "decode_tok_s").Values);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal static class MeteredTrial
         double started = 0;
         TrialOutcome outcome = await TrialProcess.RunAsync(
             command, request, memoryLimit, root, cancellation, timestamp => started = MeterClock.Seconds(timestamp)).ConfigureAwait(false);
-        outcome = outcome with { NotApplied = [.. outcome.NotApplied, .. bank.NotApplied] };
+        outcome = outcome with { NotApplied = [.. outcome.NotApplied, .. bank.Refusals.Select(refusal => refusal.ToString())] };
         if (outcome.Failure is not null) return outcome;
 
         TimeStretch? after = await RestAsync(bank.Idle, cancellation).ConfigureAwait(false);

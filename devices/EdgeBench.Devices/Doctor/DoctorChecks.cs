@@ -7,7 +7,8 @@ public static class DoctorChecks
 {
     public static IReadOnlyList<IDoctorCheck> All { get; } =
     [
-        new DiskCheck(), new MemoryCheck(), new GovernorCheck(), new ClockLimitCheck(), new PowerModeCheck(), new ThrottlingCheck(), new LoadCheck(), new SensorCheck(),
+        new DiskCheck(), new MemoryCheck(), new GovernorCheck(), new ClockLimitCheck(), new PowerModeCheck(), new ThrottlingCheck(), new LoadCheck(), new SensorCheck(), new MeterCheck(),
+        new AgentsCheck(),
     ];
 
     /// <summary>The findings of all checks. A check that fails itself is a finding, not the end of the others.</summary>

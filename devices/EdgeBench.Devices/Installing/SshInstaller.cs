@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeBench.Core.Problems;
 using EdgeBench.Devices.Launching;
 
@@ -5,7 +6,12 @@ namespace EdgeBench.Devices.Installing;
 
 /// <summary>What an installation found and did.</summary>
 /// <param name="Already">It was there, hash and all; nothing was sent.</param>
-public sealed record InstallReport(string Runtime, string PackageId, long Bytes, bool Already);
+/// <param name="Freed">What agents of other versions took that were removed.</param>
+public sealed record InstallReport(string Runtime, string PackageId, long Bytes, bool Already, FreedAgents Freed);
+
+/// <summary>Agents that an installation removed.</summary>
+/// <param name="Bytes">On the device's disk.</param>
+public sealed record FreedAgents(int Count, long Bytes);
 
 /// <summary>Puts the agent on a device over ssh alone: nothing is assumed there but a shell.</summary>
 public sealed class SshInstaller(SshOptions options, string device)
@@ -16,7 +22,19 @@ public sealed class SshInstaller(SshOptions options, string device)
         RemoteResult check = await RunAsync(RemoteScripts.Check(options.Folder, AgentPackages.All), null, cancellation).ConfigureAwait(false);
         AgentPackage package = AgentPackages.Require(RuntimeOf(check), device);
         if (check.ExitCode != 0) await SendAsync(package, progress, cancellation).ConfigureAwait(false);
-        return new InstallReport(package.Runtime, package.Id, package.Bytes, check.ExitCode == 0);
+        return new InstallReport(package.Runtime, package.Id, package.Bytes, check.ExitCode == 0, await PruneAsync(package, cancellation).ConfigureAwait(false));
+    }
+
+    /// <summary>Removes agents of other versions (<see cref="InstalledAgents.Rule"/>). A device where that fails keeps them, and its doctor says so.</summary>
+    internal async Task<FreedAgents> PruneAsync(AgentPackage package, CancellationToken cancellation)
+    {
+        RemoteResult result = await RunAsync(RemoteScripts.Prune(options.Folder, package), null, cancellation).ConfigureAwait(false);
+        foreach (string[] words in result.Words.Split('\n').Select(line => line.Split(' ')))
+        {
+            if (words is [RemoteScripts.FreedWord, var count, var kibibytes] && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int removed)
+                && long.TryParse(kibibytes, NumberStyles.None, CultureInfo.InvariantCulture, out long size)) return new FreedAgents(removed, size * 1024);
+        }
+        return new FreedAgents(0, 0);
     }
 
     /// <summary>Sends all files of a package, the program last: where it has its name, the package is whole.</summary>

@@ -29,6 +29,7 @@ public sealed class SshLauncher : ILauncher, IInstallingLauncher
         if (agent is not null) return agent;
         AgentPackage package = AgentPackages.Require(installer.RuntimeOf(end!), device.Name);
         await installer.SendAsync(package, progress: null, cancellation).ConfigureAwait(false);
+        await installer.PruneAsync(package, cancellation).ConfigureAwait(false);
         (agent, end) = await TryAsync(device, options, cancellation).ConfigureAwait(false);
         return agent ?? throw installer.NoLogin(end!);
     }

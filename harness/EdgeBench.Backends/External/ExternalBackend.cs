@@ -2,6 +2,7 @@ using System.Text.Json;
 using EdgeBench.Backends.External.Programs;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Metrics;
+using EdgeBench.Core.Programs;
 using EdgeBench.Core.Trials;
 using EdgeBench.Core.Workloads;
 
@@ -18,9 +19,6 @@ public sealed class ExternalBackend : IMeasuringBackend
 
     public Type OptionsType => typeof(ExternalOptions);
 
-    /// <summary>Names of the programs that this device allows; empty where it lists none. Throws <see cref="TrialException"/> for a list that cannot be read.</summary>
-    public static IReadOnlyList<string> Allowed => [.. AllowedPrograms.Read().Keys.Order(StringComparer.Ordinal)];
-
     public string FormatOf(JsonElement options)
     {
         ExternalOptions chosen = ExternalOptions.Of(options);
@@ -32,9 +30,13 @@ public sealed class ExternalBackend : IMeasuringBackend
         string? path = null;
         try
         {
-            AllowedProgram program = AllowedPrograms.Find(ExternalOptions.Of(options).Entry);
+            AllowedProgram program = AllowedPrograms.Find(ExternalOptions.Of(options).Entry, given: []);
             path = program.Path;
-            return new(true, program.Version(), path, null, null);
+            return new(true, ProgramVersion.Of(program), path, null, null);
+        }
+        catch (ProgramRefusedException exception)
+        {
+            return new(false, null, path, exception.Message, exception.Remedy);
         }
         catch (TrialException exception)
         {
@@ -82,12 +84,18 @@ public sealed class ExternalBackend : IMeasuringBackend
         if (WhyNot(request.BackendOptions, context.Shape) is { } reason) throw new TrialException(FailureKind.Unsupported, reason, "Change the backend's options or the workload.");
         ExternalOptions options = ExternalOptions.Of(request.BackendOptions);
         IExternalTool tool = ExternalToolRegistry.Find(options.Tool);
-        AllowedProgram program = AllowedPrograms.Find(options.Entry);
-        if (options.Arguments.Count > 0 && !program.FreeArguments)
+        return new ToolMeasurement(context, options, tool, Find(options)).Run();
+    }
+
+    private static AllowedProgram Find(ExternalOptions options)
+    {
+        try
         {
-            throw new TrialException(FailureKind.Unsupported, $"this device does not let a configuration give arguments to '{options.Entry}'",
-                $"Put them into \"arguments\" of its entry in '{AllowedPrograms.FilePath}' on the device, or set \"free_arguments\": true there.");
+            return AllowedPrograms.Find(options.Entry, options.Arguments);
         }
-        return new ToolMeasurement(context, options, tool, program).Run();
+        catch (ProgramRefusedException exception)
+        {
+            throw new TrialException(new TrialFailure(exception.ByArguments ? FailureKind.Unsupported : FailureKind.BackendMissing, exception.Message, exception.Remedy), exception);
+        }
     }
 }

@@ -25,7 +25,7 @@ public sealed record ExternalOptions
     [Description("For json-lines: which number of each line is which metric.")]
     public IReadOnlyList<FigureMapping> Figures { get; init; } = [];
 
-    [Description("For json-lines: path of the seconds that a line's repetition took; left out, the sampled time is not known and the cell says so.")]
+    [Description("For json-lines: path of the seconds that a line's repetition took; left out, the sampled time is not known and the cell says so. Energy needs it, and each line printed and flushed right after its repetition.")]
     public string? Seconds { get; init; }
 
     internal string Entry => Program ?? Tool;

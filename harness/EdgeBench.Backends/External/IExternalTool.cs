@@ -1,3 +1,4 @@
+using EdgeBench.Backends.External.Programs;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Trials;
@@ -26,6 +27,9 @@ internal interface IExternalTool
 
     /// <summary>Reads an answer, distrustfully: throws <see cref="ToolOutputException"/> for everything that is not what the tool writes.</summary>
     ToolReport Read(ToolOutput output, ToolCall call);
+
+    /// <summary>When the repetitions of a report ran, as far as the moments at which its lines came tell. Asked only where a meter reads (<see cref="ToolCall.Metered"/>).</summary>
+    RunTimes When(ToolOutput output, ToolCall call, ToolReport report);
 }
 
 /// <summary>What a program is asked for.</summary>
@@ -44,12 +48,25 @@ internal sealed record ToolCall
 
     public required Sampling Sampling { get; init; }
 
+    /// <summary>Whether a power meter reads meanwhile, so that it matters when each repetition runs.</summary>
+    public bool Metered { get; init; }
+
     /// <summary>Empty folder of this run, the program's working directory.</summary>
     public required string Folder { get; init; }
 }
 
 /// <summary>What a program wrote before it ended well.</summary>
-internal sealed record ToolOutput(string Output, string Errors);
+internal sealed record ToolOutput(string Output, string Errors)
+{
+    /// <summary>The lines of <see cref="Output"/> with their times; empty where nobody asked for them.</summary>
+    public IReadOnlyList<ArrivedLine> OutputLines { get; init; } = [];
+
+    /// <inheritdoc cref="OutputLines"/>
+    public IReadOnlyList<ArrivedLine> ErrorLines { get; init; } = [];
+
+    /// <summary>Seconds that the program ran.</summary>
+    public double Seconds { get; init; }
+}
 
 /// <summary>What a program says it measured.</summary>
 internal sealed record ToolReport

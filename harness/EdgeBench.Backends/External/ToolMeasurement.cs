@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using EdgeBench.Backends.External.Programs;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Metrics;
+using EdgeBench.Core.Programs;
 using EdgeBench.Core.Trials;
 
 namespace EdgeBench.Backends.External;
@@ -23,17 +25,20 @@ internal sealed class ToolMeasurement(MeasureContext context, ExternalOptions op
 
     private readonly Sampling _sampling = context.Request.Sampling;
 
+    private readonly bool _metered = context.Request.Meters.Count > 0;
+
     /// <summary>Throws <see cref="TrialException"/>.</summary>
     public MeasureRemarks Run()
     {
         context.Samples.BeforeRepetition(0, warmup: false);
-        (ToolReport report, ProgramResult result, double end) = Call(_sampling.MinSamples);
+        (ToolReport report, ToolCall call, ProgramResult result, double end) = Call(_sampling.MinSamples);
         if (Wanted(report) is { } more)
         {
             context.Samples.Fact("pilot_run", FormattableString.Invariant($"{report.Repetitions} repetitions in {report.Seconds:0.###} s, too short: run again with {more}, and left out"));
-            (report, result, end) = Call(more);
+            (report, call, result, end) = Call(more);
         }
         Import(report, end);
+        if (_metered) Place(tool.When(result.Output, call, report), result);
         Describe(report, result);
         return new MeasureRemarks(report.NotApplied, report.Warnings);
     }
@@ -47,7 +52,7 @@ internal sealed class ToolMeasurement(MeasureContext context, ExternalOptions op
         return more > report.Repetitions ? more : null;
     }
 
-    private (ToolReport Report, ProgramResult Result, double End) Call(int repetitions)
+    private (ToolReport Report, ToolCall Call, ProgramResult Result, double End) Call(int repetitions)
     {
         using ScratchFolder folder = new();
         try
@@ -60,15 +65,16 @@ internal sealed class ToolMeasurement(MeasureContext context, ExternalOptions op
                 Options = options,
                 Repetitions = repetitions,
                 Sampling = _sampling,
+                Metered = _metered,
                 Folder = folder.Path,
             };
             IReadOnlyList<string> arguments = tool.Arguments(call, [.. program.Arguments, .. options.Arguments]);
             ProgramResult result = ProgramRun.Run(arguments, Limits(folder.Path));
             double end = context.Samples.Now;
             ToolReport report = tool.Read(result.Output, call);
-            if (report.Seconds > (result.Seconds * Clocks) + ClockSlack)
-                throw new ToolOutputException(FormattableString.Invariant($"it tells of {report.Seconds:0.###} s of sampling and ran for {result.Seconds:0.###} s"));
-            return (report, result, end);
+            if (report.Seconds > (result.Output.Seconds * Clocks) + ClockSlack)
+                throw new ToolOutputException(FormattableString.Invariant($"it tells of {report.Seconds:0.###} s of sampling and ran for {result.Output.Seconds:0.###} s"));
+            return (report, call, result, end);
         }
         catch (ToolOutputException exception)
         {
@@ -83,7 +89,7 @@ internal sealed class ToolMeasurement(MeasureContext context, ExternalOptions op
         double limit = context.Request.Limits.TimeLimit;
         double left = limit - Math.Min(Margin, limit / 4) - context.Samples.Now;
         long memory = context.Request.Limits.MemoryLimit is > 0 and var asked ? asked : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 10 * 9;
-        return new ProgramLimits(program.Path, folder, TimeSpan.FromSeconds(Math.Clamp(left, 0, TimeSpan.FromDays(24).TotalSeconds)), memory);
+        return new ProgramLimits(program.Path, folder, TimeSpan.FromSeconds(Math.Clamp(left, 0, TimeSpan.FromDays(24).TotalSeconds)), memory) { Times = _metered };
     }
 
     // Repetitions follow each other and the last ends with the program, as near as anybody but the program can tell.
@@ -102,14 +108,35 @@ internal sealed class ToolMeasurement(MeasureContext context, ExternalOptions op
         }
     }
 
+    // What a meter's readings are integrated over: stretches that the program itself timed, or nothing.
+    private void Place(RunTimes when, ProgramResult result)
+    {
+        if (when.Parts.Count == 0)
+        {
+            context.Samples.Fact(EnergyFacts.Untimed, $"{tool.Name} does not tell when its repetitions ran: {when.Words}");
+            return;
+        }
+        double started = context.Samples.Now - Stopwatch.GetElapsedTime(result.Started).TotalSeconds;
+        bool together = when.Parts.Any(part => part.Repetitions > 1);
+        for (int i = 0; i < when.Parts.Count; i++)
+        {
+            TimedPart part = when.Parts[i];
+            double end = started + part.To;
+            context.Samples.Add(MetricRegistry.RepetitionTime, i, part.Seconds * 1e3, end);
+            if (part.Tokens is { } tokens) context.Samples.Add(MetricRegistry.RepetitionTokens, i, tokens, end);
+            if (together) context.Samples.Add(MetricRegistry.RepetitionCount, i, part.Repetitions, end);
+        }
+        context.Samples.Fact(ImportedFigures.Definition + MetricRegistry.RepetitionTime.Name, when.Words);
+    }
+
     private void Describe(ToolReport report, ProgramResult result)
     {
         context.Samples.Fact(ImportedFigures.Tool, tool.Name);
         context.Samples.Fact(ImportedFigures.Samples, report.NoRawSamples ?? ImportedFigures.Raw);
         context.Samples.Fact(ImportedFigures.Repetitions, report.Repetitions.ToString(CultureInfo.InvariantCulture));
         if (report.Seconds is { } seconds) context.Samples.Fact(ImportedFigures.Seconds, seconds.ToString("R", CultureInfo.InvariantCulture));
-        context.Samples.Fact("program", $"{options.Entry} ({Path.GetFileName(program.Path)}, {program.Version()})");
-        context.Samples.Fact("program_seconds", result.Seconds.ToString("0.###", CultureInfo.InvariantCulture));
+        context.Samples.Fact("program", $"{options.Entry} ({Path.GetFileName(program.Path)}, {ProgramVersion.Of(program)})");
+        context.Samples.Fact("program_seconds", result.Output.Seconds.ToString("0.###", CultureInfo.InvariantCulture));
         foreach ((string name, string value) in report.Facts) context.Samples.Fact(name, value);
         if (result.PeakBytes is not { } peak)
         {

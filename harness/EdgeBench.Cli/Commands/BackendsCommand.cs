@@ -5,6 +5,7 @@ using EdgeBench.Cli.Output;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
+using EdgeBench.Core.Programs;
 using EdgeBench.Running.Execution;
 
 namespace EdgeBench.Cli.Commands;
@@ -48,11 +49,11 @@ internal static class BackendsCommand
     {
         try
         {
-            return (ExternalBackend.Allowed, null);
+            return ([.. AllowedPrograms.Read().Keys.Order(StringComparer.Ordinal)], null);
         }
-        catch (TrialException exception)
+        catch (ProgramRefusedException exception)
         {
-            return ([], $"{exception.Failure.Message} {exception.Failure.Remedy}");
+            return ([], $"{exception.Message} {exception.Remedy}");
         }
     }
 

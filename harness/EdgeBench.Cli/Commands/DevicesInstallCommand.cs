@@ -24,6 +24,7 @@ internal static class DevicesInstallCommand
             }
             InstallReport report = await launcher.InstallAsync(device, new Progress<string>(line => Console.Error.WriteLine(line)), cancellation);
             Console.Out.WriteLine($"{device.Name}: agent {report.PackageId[..12]} for {report.Runtime} {(report.Already ? "was there already" : $"is installed, {report.Bytes / 1e6:N1} MB")}");
+            if (report.Freed.Count > 0) Console.Out.WriteLine($"{device.Name}: {report.Freed.Count} {(report.Freed.Count == 1 ? "agent" : "agents")} of other versions removed, {report.Freed.Bytes / 1e6:N1} MB freed");
             return (int)ExitCode.Done;
         });
         return command;

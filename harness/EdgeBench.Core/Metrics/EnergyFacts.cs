@@ -3,6 +3,9 @@ namespace EdgeBench.Core.Metrics;
 /// <summary>Names of the facts in <see cref="Trials.TrialOutcome.Facts"/> that stand beside the energy figures of one boundary.</summary>
 public static class EnergyFacts
 {
+    /// <summary>Why it is not known when the trial's repetitions ran; absent where it is.</summary>
+    public const string Untimed = "repetitions_untimed";
+
     /// <summary>Which meter, and what exactly it sees.</summary>
     public static string Meter(EnergyBoundary boundary) => Name("energy_meter", boundary);
 

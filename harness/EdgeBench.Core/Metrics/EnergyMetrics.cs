@@ -6,6 +6,9 @@ namespace EdgeBench.Core.Metrics;
 /// </summary>
 public sealed class EnergyMetrics
 {
+    // Digits that count: an inference is millijoules on one device and hundreds of joules on another.
+    private const string Digits = "G4";
+
     private EnergyMetrics(EnergyBoundary boundary)
     {
         Boundary = boundary;
@@ -13,16 +16,16 @@ public sealed class EnergyMetrics
         Metric Figure(string name, string label, string unit, Aggregation aggregation, string format, string definition) =>
             new($"{name}_{suffix}", $"{label} ({suffix})", unit, Direction.LowerIsBetter, aggregation, format, $"{definition} Boundary: {Words(boundary)}.");
 
-        PerToken = Figure("energy_per_token", "J/token", "J", Aggregation.Median, "0.0000",
+        PerToken = Figure("energy_per_token", "J/token", "J", Aggregation.Median, Digits,
             "Energy of a trial's timed repetitions over the tokens that they processed, prompt and output together; idle power included.");
-        NetPerToken = Figure("net_energy_per_token", "net J/token", "J", Aggregation.Median, "0.0000",
+        NetPerToken = Figure("net_energy_per_token", "net J/token", "J", Aggregation.Median, Digits,
             "As J/token, less the idle power before and after the trial times the timed seconds.");
-        PerInference = Figure("energy_per_inference", "J/inference", "J", Aggregation.Median, "0.000",
+        PerInference = Figure("energy_per_inference", "J/inference", "J", Aggregation.Median, Digits,
             "Energy of a trial's timed repetitions over their number; idle power included.");
-        NetPerInference = Figure("net_energy_per_inference", "net J/inference", "J", Aggregation.Median, "0.000",
+        NetPerInference = Figure("net_energy_per_inference", "net J/inference", "J", Aggregation.Median, Digits,
             "As J/inference, less the idle power before and after the trial times the timed seconds.");
-        MeanPower = Figure("mean_power", "mean power", "W", Aggregation.Median, "0.00", "Energy of a trial's timed repetitions over their time.");
-        PeakPower = Figure("peak_power", "peak power", "W", Aggregation.Max, "0.00",
+        MeanPower = Figure("mean_power", "mean power", "W", Aggregation.Median, "0.000", "Energy of a trial's timed repetitions over their time.");
+        PeakPower = Figure("peak_power", "peak power", "W", Aggregation.Max, "0.000",
             "Largest reading in the timed repetitions; of a counter, the largest mean between two readings.");
         Power = Figure("power", "power", "W", Aggregation.Mean, "0.00",
             "Raw readings of the meter through the whole trial and its idle times; of a counter, the mean since the reading before.") with

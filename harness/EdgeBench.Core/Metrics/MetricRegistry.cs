@@ -42,8 +42,8 @@ public static class MetricRegistry
     public static Metric FileBytes { get; } = new("file_bytes", "file", "B", Direction.LowerIsBetter, Aggregation.Max, "0",
         "Size of the artifact's file.");
 
-    public static Metric Inference { get; } = new("inference", "inference", "ms", Direction.LowerIsBetter, Aggregation.Median, "0.000",
-        "One inference of the whole graph, transfers to and from the accelerator included; every single one as the tool tells it.");
+    public static Metric Inference { get; } = new("inference", "inference", "ms", Direction.LowerIsBetter, Aggregation.Distribution, "0.000",
+        "One inference of the whole graph, transfers to and from the accelerator included; every single one as the tool tells it; reported as p50, p90, p99.");
 
     public static Metric InferenceMean { get; } = new("inference_mean", "inference mean", "ms", Direction.LowerIsBetter, Aggregation.Median, "0.000",
         "Mean time of one inference as the tool computed it: no raw readings stand behind it.");
@@ -100,6 +100,9 @@ public static class MetricRegistry
     public static Metric RepetitionTokens { get; } = new("repetition_tokens", "repetition tokens", "tok", Direction.Neutral, Aggregation.Median, "0",
         "Tokens processed in the timed part of one repetition, prompt and output together.");
 
+    public static Metric RepetitionCount { get; } = new("repetition_count", "repetitions in a timed part", "", Direction.Neutral, Aggregation.Median, "0",
+        "Repetitions in one timed part, of programs that tell the time of many together; where it is absent, each timed part is one.");
+
     public static Metric Temperature { get; } = new("temperature_c", "temperature", "°C", Direction.Neutral, Aggregation.Mean, "0.0",
         "Hottest thermal zone of the device, once a second while the trial ran.");
 
@@ -124,7 +127,7 @@ public static class MetricRegistry
         Perplexity, LogPerplexityRatio, KlDivergence, Top1Agreement,
         .. EnergyMetrics.All.SelectMany(energy => energy.Figures),
         TokenNll, TokenNllDelta, TokenKl, TokenTop1, Temperature, FastestClock, MeanClock,
-        RepetitionTime, RepetitionTokens,
+        RepetitionTime, RepetitionTokens, RepetitionCount,
         .. EnergyMetrics.All.SelectMany(energy => new[] { energy.Power, energy.Counter }),
     ];
 

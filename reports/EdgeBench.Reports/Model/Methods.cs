@@ -9,6 +9,8 @@ internal static class Methods
     [
         "Speeds and latencies: median of all repetitions of all sessions; [low, high] is a 95 % percentile bootstrap interval that resamples sessions, then repetitions inside them. With few sessions it covers less than 95 %.",
         $"ITL: p50 / p90 / p99 of every single gap; p90 is withheld (–) below {PercentileSupport.P90} gaps, p99 below {PercentileSupport.P99} (MLPerf Inference's smallest counts).",
+        "Inference: p50 / p90 / p99 of every single inference, as ITL. Mean and percentiles with names of their own are what a program told of its runs: median over trials.",
+        "Energy and power: one figure a trial, from the meter's readings in the timed repetitions; median over trials, peak: the largest. Figures of two boundaries (wall, board, rail, estimate) never meet in a ranking or a plot.",
         "Memory: the largest over all trials; “trials low–high” where trials differ. Sizes are binary: 1 MiB = 1,048,576 B.",
         "Perplexity, ln PPL ratio, KL divergence, top-1 agreement: mean over scored tokens ± one standard error (perplexity by the delta method, as llama.cpp prints it). Trials repeat the same tokens and do not shrink the error.",
         "★ marks the best figure among valid and semivalid cells of one model, device, tier, workload and test; figures whose intervals overlap the best one's share the mark, because the data do not tell them apart.",

@@ -19,8 +19,12 @@ public static class MetricText
     /// <summary>Unit that <see cref="Number"/> counts in; empty for pure numbers.</summary>
     public static string Unit(Metric metric) => metric.Unit == "B" ? "MiB" : metric.Unit;
 
-    /// <summary><c>prefill (tok/s)</c>.</summary>
-    public static string Heading(Metric metric) => Unit(metric) is { Length: > 0 } unit ? $"{metric.Label} ({unit})" : metric.Label;
+    /// <summary><c>prefill (tok/s)</c>; a label that begins with its unit, such as <c>J/token (wall)</c>, stands alone.</summary>
+    public static string Heading(Metric metric)
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        return Unit(metric) is { Length: > 0 } unit && !metric.Label.Contains($"{unit}/", StringComparison.Ordinal) ? $"{metric.Label} ({unit})" : metric.Label;
+    }
 
     /// <summary>Value with its interval and without unit: <c>198.3 [196.1, 199.0]</c>; means as <c>14.855 ± 0.291</c> (one standard error).</summary>
     public static string WithInterval(CellEstimate estimate)

@@ -32,6 +32,7 @@ public sealed class FigureSet
         set.AddRates(model, FigureKind.Prefill, MetricRegistry.PrefillRate);
         set.AddRates(model, FigureKind.Decode, MetricRegistry.DecodeRate);
         set.AddLatencies(model);
+        set.AddInferences(model);
         set.AddMemory(model);
         set.AddEnergy(model);
         set.AddQuality(model);
@@ -41,17 +42,26 @@ public sealed class FigureSet
     }
 
     private void AddRates(ReportModel model, FigureKind kind, Metric metric) =>
-        AddPaged($"{metric.Label} speed", Tests(model, metric), RowsPerPage, (_, cells, page) => RateFigure.Create(kind, metric, Name(kind, page), cells, _recipes), kind);
+        AddPaged($"{metric.Label} speed", Tests(model, metric), RowsPerPage, (_, cells, page) => RateFigure.OfSpeed(kind, metric, Name(kind, page), cells, _recipes), kind);
 
     private void AddLatencies(ReportModel model) =>
         AddPaged("inter-token latency", Tests(model, MetricRegistry.Itl), RowsPerPage,
-            (_, cells, page) => LatencyFigure.Create(Name(FigureKind.InterTokenLatency, page), cells, _recipes), FigureKind.InterTokenLatency);
+            (_, cells, page) => LatencyFigure.OfTokens(Name(FigureKind.InterTokenLatency, page), cells, _recipes), FigureKind.InterTokenLatency);
+
+    // Few runs have a whole graph's inferences: that none is drawn needs no words elsewhere.
+    private void AddInferences(ReportModel model)
+    {
+        (Metric, IReadOnlyList<ReportCell>)[] groups = [.. Tests(model, MetricRegistry.Inference, LatencyRow.Summary(MetricRegistry.Inference))];
+        if (groups.Length == 0) return;
+        AddPaged("inference latency", groups, RowsPerPage, (_, cells, page) => LatencyFigure.OfInferences(Name(FigureKind.Inference, page), cells, _recipes), FigureKind.Inference);
+    }
 
     private void AddMemory(ReportModel model)
     {
         // An emulator's resident set holds the emulator too.
         var groups = model.Cells.Where(cell => !cell.Stored.IsQuality && cell.Stored.Tier != Tier.Emulated && cell.Estimates.Count > 0)
             .GroupBy(cell => (cell.Stored.Model, cell.Stored.Device, cell.Stored.Tier))
+            .Where(group => group.Any(cell => cell.Find(MetricRegistry.PeakRss) is not null || cell.Find(MetricRegistry.WeightBytes) is not null))
             .Select(group => (MetricRegistry.PeakRss, (IReadOnlyList<ReportCell>)[.. group.GroupBy(cell => (cell.Stored.Recipe, cell.Stored.Backend)).Select(Largest)]));
         AddPaged("memory", groups, RowsPerPage, (_, cells, page) => MemoryFigure.Create(Name(FigureKind.Memory, page), cells, _recipes), FigureKind.Memory);
     }
@@ -59,13 +69,22 @@ public sealed class FigureSet
     // Most runs have no meter: that nothing is drawn of it needs no words there.
     private void AddEnergy(ReportModel model)
     {
-        (Metric, IReadOnlyList<ReportCell>)[] groups = [.. EnergyMetrics.All.SelectMany(energy => Tests(model, energy.PerToken))];
-        if (groups.Length > 0) AddPaged("energy", groups, RowsPerPage, (metric, cells, page) => RateFigure.OfEnergy(metric, Name(FigureKind.Energy, page), cells, _recipes), FigureKind.Energy);
+        AddMetered(model, FigureKind.Energy, energy => energy.PerToken, (_, metric, cells, name) => EnergyFigures.Energy(FigureKind.Energy, metric, name, cells, _recipes));
+        AddMetered(model, FigureKind.InferenceEnergy, energy => energy.PerInference, (_, metric, cells, name) => EnergyFigures.Energy(FigureKind.InferenceEnergy, metric, name, cells, _recipes));
+        AddMetered(model, FigureKind.Power, energy => energy.MeanPower, (energy, _, cells, name) => EnergyFigures.Power(energy, name, cells, _recipes));
+    }
+
+    private void AddMetered(
+        ReportModel model, FigureKind kind, Func<EnergyMetrics, Metric> figure, Func<EnergyMetrics, Metric, IReadOnlyList<ReportCell>, string, Figure> create)
+    {
+        Dictionary<Metric, EnergyMetrics> boundaries = EnergyMetrics.All.ToDictionary(figure);
+        (Metric, IReadOnlyList<ReportCell>)[] groups = [.. boundaries.Keys.SelectMany(metric => Tests(model, metric))];
+        if (groups.Length > 0) AddPaged(FigureNames.Words(kind).ToLowerInvariant(), groups, RowsPerPage, (metric, cells, page) => create(boundaries[metric], metric, cells, Name(kind, page)), kind);
     }
 
     private void AddTimelines(ReportModel model)
     {
-        IEnumerable<(Metric, IReadOnlyList<ReportCell>)> groups = [.. Tests(model, MetricRegistry.PrefillRate), .. Tests(model, MetricRegistry.DecodeRate)];
+        IEnumerable<(Metric, IReadOnlyList<ReportCell>)> groups = [.. Tests(model, MetricRegistry.PrefillRate), .. Tests(model, MetricRegistry.DecodeRate), .. Tests(model, MetricRegistry.SustainedRate)];
         AddPaged("samples over time", groups, TimelineFigure.PanelsPerPage,
             (metric, cells, page) => TimelineFigure.Create(Name(FigureKind.Timeline, page), metric, cells, _recipes), FigureKind.Timeline);
     }
@@ -95,13 +114,16 @@ public sealed class FigureSet
     }
 
     // A group is drawn where at least one of its cells has a figure; those without one keep their line in it.
-    private static IEnumerable<(Metric, IReadOnlyList<ReportCell>)> Tests(ReportModel model, Metric metric) =>
-        model.Cells.Where(cell => Reportable.Figure(metric, cell.Stored.Tier) && (Expects(cell, metric) || cell.Find(metric) is not null))
+    private static IEnumerable<(Metric, IReadOnlyList<ReportCell>)> Tests(ReportModel model, Metric metric, params IEnumerable<Metric> others) =>
+        model.Cells.Where(cell => Reportable.Figure(metric, cell.Stored.Tier) && others.Prepend(metric).Any(one => Expects(cell, one) || cell.Find(one) is not null))
             .GroupBy(cell => (cell.Stored.Model, cell.Stored.Device, cell.Stored.Tier, cell.Stored.Test))
-            .Where(group => group.Any(cell => cell.Find(metric) is not null))
+            .Where(group => group.Any(cell => others.Prepend(metric).Any(one => cell.Find(one) is not null)))
             .Select(group => (metric, (IReadOnlyList<ReportCell>)[.. group]));
 
-    private static bool Expects(ReportCell cell, Metric metric) => cell.Stored.ExpectedMetrics.Contains(metric.Name);
+    // A meter that ran promises its figures as a workload does.
+    private static bool Expects(ReportCell cell, Metric metric) => cell.Stored.ExpectedMetrics.Contains(metric.Name)
+        || (EnergyMetrics.All.FirstOrDefault(energy => energy.Figures.Contains(metric)) is { } energy
+            && cell.Stored.Trials.Any(trial => trial.Outcome.Facts.ContainsKey(EnergyFacts.Meter(energy.Boundary))));
 
     private static ReportCell Largest(IEnumerable<ReportCell> cells) =>
         cells.OrderByDescending(cell => cell.IsRanked).ThenByDescending(cell => cell.Find(MetricRegistry.PeakRss)?.Value ?? 0).First();

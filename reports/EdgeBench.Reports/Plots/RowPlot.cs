@@ -1,4 +1,5 @@
 using EdgeBench.Reports.Model;
+using EdgeBench.Statistics;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
@@ -48,6 +49,17 @@ internal sealed class RowPlot
         box.LineStyle.Width = ranked ? 0 : 1.5f;
     }
 
+    /// <summary>A figure from zero with its interval; returns where it ends.</summary>
+    public double Bar(int row, CellEstimate estimate, Color color, Color ink)
+    {
+        Box(row, 0, estimate.Value, color);
+        if (estimate.Interval is not { } interval) return estimate.Value;
+        Whisker(row, interval.Low, interval.High, ink);
+        return Math.Max(estimate.Value, interval.High);
+    }
+
+    public void Marker(int row, double x, MarkerShape shape, Color color) => Plot.Add.Marker(x, Y(row), shape, 10, color);
+
     public void Whisker(int row, double low, double high, Color color, double cap = 0.26)
     {
         Line(low, Y(row), high, Y(row), color, 1.8f);
@@ -64,9 +76,9 @@ internal sealed class RowPlot
         _values.Add((x, PlotFont.Measure(text, PlotFactory.TickSize) + (2 * Gap)));
     }
 
-    /// <summary>Says at the line's start why it holds no figure.</summary>
-    public void Missing(int row, double x) =>
-        PlotFactory.Note(Plot, PlotFont.FitStart(MissingText(_rows[row].Cell), PlotFactory.TickSize, Wide - (2 * Gap)), x, Y(row), Palette.Muted, dx: Gap);
+    /// <summary>Says at the line's start why it holds no figure; null takes the cell's first reason.</summary>
+    public void Missing(int row, double x, string? why = null) =>
+        PlotFactory.Note(Plot, PlotFont.FitStart(why is null ? MissingText(_rows[row].Cell) : $"no figure: {why}", PlotFactory.TickSize, Wide - (2 * Gap)), x, Y(row), Palette.Muted, dx: Gap);
 
     /// <summary>Sets both axes from <paramref name="left"/> on, as far as the values written so far need.</summary>
     public void Limits(double left)

@@ -24,10 +24,11 @@ internal static class TimelineFigure
         KeyEntry[] key = [.. sessions.Select(session => new KeyEntry($"session {session + 1}", Palette.Series(session), Palette.Marker(session)))];
         int height = PanelHeight * ((rows.Count + Columns - 1) / Columns);
         bool thinned = cells.Any(cell => Readings(cell, metric).Any(series => series.Values.Length > MostPoints));
-        string caption = "Every repetition at the time it ended, counted from the start of its trial's process. Each panel has its own vertical scale, at least ±5 % around the middle; a slope is drift, shifted colours are sessions that differ."
+        string reading = metric == MetricRegistry.SustainedRate ? "minute" : "repetition";
+        string caption = $"Every {reading} at the time it ended, counted from the start of its trial's process. Each panel has its own vertical scale, at least ±5 % around the middle; a slope is drift, shifted colours are sessions that differ."
             + (thinned ? $" Sessions with more than {MostPoints} repetitions are thinned evenly to about as many." : "");
         return new Figure(FigureKind.Timeline, name, $"Samples over time: {MetricText.Heading(metric)}", ChartRows.Subtitle(cells), caption,
-            $"{metric.Label} of every repetition over time, in {rows.Count} panels: {string.Join("; ", rows.Select(row => row.Label))}. All readings are in samples.csv.",
+            $"{metric.Label} of every {reading} over time, in {rows.Count} panels: {string.Join("; ", rows.Select(row => row.Label))}. All readings are in samples.csv.",
             key, height, () => [.. rows.Select((row, i) => Panel(row, metric, i))]);
     }
 

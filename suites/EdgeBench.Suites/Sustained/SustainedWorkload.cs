@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Metrics;
+using EdgeBench.Core.Trials;
+using EdgeBench.Core.Wire;
 using EdgeBench.Core.Workloads;
 using EdgeBench.Suites.SingleStream;
 
@@ -69,15 +71,30 @@ public sealed class SustainedWorkload(double windowSeconds) : IWorkload
             {
                 clock.Draw(ref random, session.Facts.Bos);
                 clock.Prepare(session);
-                samples.BeforeRepetition(repetition++, warmup: false);
+                samples.BeforeRepetition(repetition, warmup: false);
+                double start = samples.Now;
                 clock.Run(session);
+                samples.Add(MetricRegistry.RepetitionTime, repetition, clock.TotalSeconds * 1e3, start + clock.TotalSeconds);
+                samples.Add(MetricRegistry.RepetitionTokens, repetition, test.Prompt + test.Generate, start + clock.TotalSeconds);
+                repetition++;
                 busy += clock.TotalSeconds;
                 tokens += test.Prompt + test.Generate;
             }
             while (samples.Now - began < windowSeconds);
             rates[minute] = tokens / busy;
             samples.Add(MetricRegistry.SustainedRate, minute, rates[minute], samples.Now);
+            CheckFits((long)repetition * rates.Length / (minute + 1), rates.Length, test);
         }
         samples.Add(MetricRegistry.SustainedShare, 0, rates[^1] / rates[0], samples.Now);
+    }
+
+    // Better after the first minute than when an hour's readings do not fit the answer.
+    private static void CheckFits(long repetitions, int minutes, StreamTest test)
+    {
+        // A repetition's time and tokens; a minute's speed and some 120 readings of the memory.
+        const int OfRepetition = 2, OfMinute = 128, Ends = 64;
+        if ((repetitions * OfRepetition) + ((long)minutes * OfMinute) <= Protocol.MaxTrialReadings - Ends) return;
+        throw new TrialException(FailureKind.Unsupported,
+            $"{repetitions} repetitions of {test} in {minutes} minutes exceed the {Protocol.MaxTrialReadings} readings that a trial can return", "Raise 'prompt' and 'generate', or lower 'minutes'.");
     }
 }

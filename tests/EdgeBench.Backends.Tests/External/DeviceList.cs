@@ -1,5 +1,5 @@
 using System.Runtime.Versioning;
-using EdgeBench.Backends.External.Programs;
+using EdgeBench.Core.Programs;
 using EdgeBench.Testing;
 
 namespace EdgeBench.Backends.Tests.External;

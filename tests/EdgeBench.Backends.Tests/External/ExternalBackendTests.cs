@@ -3,9 +3,11 @@ using System.Reflection;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using EdgeBench.Backends.External;
+using EdgeBench.Backends.External.Programs;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Metrics;
+using EdgeBench.Core.Programs;
 using EdgeBench.Core.Trials;
 using EdgeBench.Core.Workloads;
 using EdgeBench.Testing.Fakes;
@@ -103,6 +105,25 @@ public sealed class ExternalBackendTests : IDisposable
     }
 
     [Fact]
+    public void A_program_that_the_device_does_not_allow_is_not_there_with_the_lists_own_words()
+    {
+        BackendStatus status = _backend.Probe(default);
+        ProgramRefusedException refusal = Assert.Throws<ProgramRefusedException>(() => AllowedPrograms.Find("llama-bench", []));
+        Assert.Equal((false, refusal.Message, refusal.Remedy), (status.Installed, status.Problem, status.Remedy));
+        Assert.Equal((FailureKind.BackendMissing, refusal.Message, refusal.Remedy), Fails(new ExternalOptions()) is var failure ? (failure.Kind, failure.Message, failure.Remedy) : default);
+    }
+
+    [Fact]
+    public void A_programs_version_is_its_hash_and_the_devices_arguments()
+    {
+        string path = _device.Script("tool", "exit 0");
+        _device.Write($$"""{ "llama-bench": { "path": "{{path}}" }, "b": { "path": "{{path}}", "arguments": ["--fast"] } }""");
+        BackendStatus status = _backend.Probe(default);
+        Assert.Equal((true, path, $"sha256:{ContentHash.OfFile(path)[..12]}"), (status.Installed, status.Folder, status.Version));
+        Assert.NotEqual(status.Version, ProgramVersion.Of(AllowedPrograms.Find("b", [])));
+    }
+
+    [Fact]
     public void A_session_cannot_be_opened() =>
         Assert.Equal(FailureKind.Unsupported, Assert.Throws<TrialException>(() => _backend.Open(new ArtifactFile("/m", "gguf", 1, ""), default, new SessionNeeds(1, 1, 1))).Failure.Kind);
 
@@ -123,6 +144,34 @@ public sealed class ExternalBackendTests : IDisposable
         Assert.Equal(0.125, at[2] - at[1], 9);
         Assert.True(sink.Values(MetricRegistry.PeakRss).Single() > 100_000);
         Assert.DoesNotContain("pilot_run", sink.Facts.Keys);
+    }
+
+    [Fact]
+    public void Beside_a_meter_the_time_and_the_tokens_of_each_repetition_are_told()
+    {
+        List("""["{model}", "{generate}", "{repetitions}"]""", "i=0; while [ $i -lt $3 ]; do i=$((i+1)); sleep 0.3; echo '{\"timings\": {\"decode_us\": 100}, \"took\": 0.25}'; done");
+        RecordingSink sink = new();
+        MeasureContext context = Context(ToolTexts.Mapped, new(0, 8, 0), sink, minSamples: 3);
+        _backend.Measure(context with { Request = context.Request with { Meters = [new("rapl", default)] } });
+        Assert.Equal([250, 250, 250], sink.Values(MetricRegistry.RepetitionTime).Select(value => Math.Round(value, 6)));
+        Assert.Equal([8, 8, 8], sink.Values(MetricRegistry.RepetitionTokens));
+        Assert.DoesNotContain(MetricRegistry.RepetitionCount.Name, sink.Series.Keys);
+        double[] at = [.. sink.Series["repetition_time"].Select(reading => reading.At)];
+        Assert.InRange(at[1] - at[0], 0.29, 5);
+        Assert.InRange(at[^1], 0.9, sink.Now);
+        Assert.Contains("arrival of the line", sink.Facts[ImportedFigures.Definition + "repetition_time"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Beside_a_meter_a_program_that_holds_its_lines_back_says_why_there_is_no_energy()
+    {
+        List("""["{model}", "{generate}", "{repetitions}"]""", "sleep 1.2; printf '{\"timings\": {\"decode_us\": %s}, \"took\": 0.25}\\n' 100 100 100");
+        RecordingSink sink = new();
+        MeasureContext context = Context(ToolTexts.Mapped, new(0, 8, 0), sink, minSamples: 3);
+        _backend.Measure(context with { Request = context.Request with { Meters = [new("rapl", default)] } });
+        Assert.DoesNotContain("repetition_time", sink.Series.Keys);
+        Assert.Contains("holds its output back", sink.Facts[EnergyFacts.Untimed], StringComparison.Ordinal);
+        Assert.Equal(3, sink.Values(MetricRegistry.Tpot).Length);
     }
 
     [Fact]

@@ -22,6 +22,19 @@ public sealed class ProgramRunTests : IDisposable
     }
 
     [Fact]
+    public void Lines_have_the_times_at_which_they_came()
+    {
+        ProgramResult result = ProgramRun.Run([], new ProgramLimits(_device.Script("tool", "echo one; sleep 0.3; printf 'two\\r\\nthree\\n'; echo four >&2; sleep 0.2; printf five"), _device.Folder, TimeSpan.FromSeconds(20), 1L << 33) { Times = true });
+        IReadOnlyList<ArrivedLine> lines = result.Output.OutputLines;
+        Assert.Equal(["one", "two", "three", "five"], lines.Select(line => line.Text));
+        Assert.Equal("four", Assert.Single(result.Output.ErrorLines).Text);
+        // A loaded machine reads late, and never early.
+        Assert.True(lines[1].At >= 0.3 && lines[3].At >= 0.5 && lines[3].At <= result.Output.Seconds + 0.5, string.Join(", ", lines));
+        Assert.True(lines.Zip(lines.Skip(1)).All(pair => pair.First.At <= pair.Second.At));
+        Assert.Empty(Run("echo one").Output.OutputLines);
+    }
+
+    [Fact]
     public void Nothing_waits_for_input() => Assert.Equal("end\n", Run("cat; echo end").Output.Output);
 
     [Fact]

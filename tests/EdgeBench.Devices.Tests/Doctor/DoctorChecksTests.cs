@@ -1,3 +1,5 @@
+using System.Text.Json;
+using EdgeBench.Core.Configuration;
 using EdgeBench.Core.Wire;
 using EdgeBench.Devices.Doctor;
 using EdgeBench.Testing;
@@ -6,10 +8,10 @@ namespace EdgeBench.Devices.Tests.Doctor;
 
 public class DoctorChecksTests
 {
-    private static IReadOnlyList<DoctorFinding> Of(SystemTree tree)
+    private static IReadOnlyList<DoctorFinding> Of(SystemTree tree, params MeterSpec[] meters)
     {
         using TemporaryFolder cache = new();
-        return DoctorChecks.Examine(new DoctorContext(tree.Root, cache.Path, []));
+        return DoctorChecks.Examine(new DoctorContext(tree.Root, cache.Path, meters));
     }
 
     private static DoctorFinding One(SystemTree tree, string check) => Assert.Single(Of(tree), finding => finding.Check == check);
@@ -68,6 +70,38 @@ public class DoctorChecksTests
         Assert.Equal((Severity.Good, "nvpmodel mode MAXN"), (One(tree, "power mode").Severity, One(tree, "power mode").Message));
         Assert.Contains(Of(tree), finding => finding.Message == "temperature: cpu-thermal 48.3 °C");
         Assert.Equal(Severity.Good, One(tree, "memory").Severity);
+    }
+
+    [Fact]
+    public void Meters_are_read_as_a_trial_would_read_them_or_say_why_not_with_the_remedy()
+    {
+        using SystemTree tree = new SystemTree().With("sys/class/hwmon/hwmon0/name", "ina226\n").With("sys/class/hwmon/hwmon0/power1_input", "2500000\n");
+        static MeterSpec Meter(string name, string options = "{}") => new(name, JsonDocument.Parse(options).RootElement.Clone());
+        DoctorFinding[] found = [.. Of(tree, Meter("hwmon"), Meter("hwmon", """{"boundary": "rail"}"""), Meter("rapl"), Meter("hwnon"), Meter("hwmon")).Where(finding => finding.Check == "meters")];
+        Assert.Equal([Severity.Good, Severity.Good, Severity.Warning, Severity.Warning, Severity.Warning], found.Select(finding => finding.Severity));
+        Assert.StartsWith("hwmon reads ", found[0].Message, StringComparison.Ordinal);
+        Assert.Contains("boundary board; power", found[0].Message, StringComparison.Ordinal);
+        Assert.Contains("boundary rail", found[1].Message, StringComparison.Ordinal);
+        Assert.StartsWith("rapl is not applied: there is no /sys/class/powercap/intel-rapl:*", found[2].Message, StringComparison.Ordinal);
+        Assert.Equal("Did you mean 'hwmon'?", found[3].Remedy);
+        Assert.Contains("another meter reads the boundary 'board' already", found[4].Message, StringComparison.Ordinal);
+        Assert.All(found[2..], finding => Assert.NotEmpty(finding.Remedy!));
+    }
+
+    [Fact]
+    public void Agents_of_other_versions_are_told_with_what_they_take()
+    {
+        using SystemTree tree = new();
+        using TemporaryFolder cache = new();
+        foreach (char digit in "ab")
+        {
+            string folder = Directory.CreateDirectory(cache.File($"agents/{new string(digit, 64)}")).FullName;
+            File.WriteAllBytes(Path.Combine(folder, "edgebench-agent"), new byte[1_500_000]);
+        }
+        Directory.CreateDirectory(cache.File("agents/notes"));
+        DoctorFinding finding = Assert.Single(DoctorChecks.Examine(new DoctorContext(tree.Root, cache.Path, [])), finding => finding.Check == "agents");
+        Assert.Equal((Severity.Note, $"2 agents of other versions take 3.0 MB in '{cache.File("agents")}'"), (finding.Severity, finding.Message));
+        Assert.Contains("devices install", finding.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

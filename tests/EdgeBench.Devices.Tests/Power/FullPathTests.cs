@@ -33,7 +33,7 @@ public class FullPathTests
                 new MeterSpec("rapl", JsonDocument.Parse("""{"rate": 50, "max_gap_share": 0.5}""").RootElement),
             ],
             tree.Root, TestContext.Current.CancellationToken);
-        Assert.Empty(bank.NotApplied);
+        Assert.Empty(bank.Refusals);
         await Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken);
         IReadOnlyList<MeterRecording> recordings = await bank.StopAsync();
 

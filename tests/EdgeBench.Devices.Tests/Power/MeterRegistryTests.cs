@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Reflection;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Devices.Power;
+using EdgeBench.Devices.Power.Recording;
 
 namespace EdgeBench.Devices.Tests.Power;
 
@@ -30,7 +31,7 @@ public class MeterRegistryTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task On_a_device_without_it_a_probe_says_what_is_missing_and_how_to_mend_it(string name)
+    public async Task On_a_device_without_it_a_trial_says_what_is_missing_and_how_to_mend_it(string name)
     {
         using SystemTree empty = new();
         string options = name switch
@@ -43,11 +44,9 @@ public class MeterRegistryTests
             "joulescope" => """{"program": "no such entry"}""",
             _ => "{}",
         };
-        MeterStatus status = await MeterRegistry.Find(name)!.ProbeAsync(empty.Root, Meters.Json(options), TestContext.Current.CancellationToken);
-        Assert.False(status.Readable);
-        Assert.Null(status.Source);
-        Assert.NotEmpty(status.Problem!);
-        Assert.NotEmpty(status.Remedy!);
+        MeterRefusal refusal = await Meters.NotAppliedAsync(name, empty.Root, options);
+        Assert.NotEmpty(refusal.Problem);
+        Assert.NotEmpty(refusal.Remedy);
     }
 
     [Theory]

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using EdgeBench.Core.Configuration;
 using EdgeBench.Devices.Power;
+using EdgeBench.Devices.Power.Recording;
 
 namespace EdgeBench.Devices.Tests.Power;
 
@@ -47,6 +49,14 @@ internal static class Meters
         MeterException refusal = await Assert.ThrowsAsync<MeterException>(() => OpenAsync(meter, root, options));
         Assert.NotEmpty(refusal.Remedy);
         return $"{refusal.Message} {refusal.Remedy}";
+    }
+
+    /// <summary>Why a trial would not apply a meter.</summary>
+    public static async Task<MeterRefusal> NotAppliedAsync(string meter, SystemRoot root, string options = "{}")
+    {
+        await using MeterBank bank = await MeterBank.StartAsync([new MeterSpec(meter, Json(options))], root, Cancellation);
+        Assert.Empty(bank.Running);
+        return Assert.Single(bank.Refusals);
     }
 
     /// <summary>Changes a file as the kernel does: whoever reads it meanwhile sees the old text or the new one.</summary>

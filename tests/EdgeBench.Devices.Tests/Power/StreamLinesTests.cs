@@ -1,9 +1,7 @@
 using CsCheck;
-using EdgeBench.Core.IO;
 using EdgeBench.Devices.Power;
 using EdgeBench.Devices.Power.Streams;
 using EdgeBench.Devices.Power.Tools;
-using EdgeBench.Testing;
 
 namespace EdgeBench.Devices.Tests.Power;
 
@@ -88,48 +86,5 @@ public class StreamLinesTests
         List<MeterReading> readings = await Meters.TakeAsync(session, 49);
         Assert.All(readings, reading => Assert.InRange(reading.Value, 1.97, 2.03));
         Assert.All(readings.Zip(readings.Skip(1)), pair => Assert.InRange(pair.Second.At - pair.First.At, 0.09, 0.11));
-    }
-
-    [Fact]
-    public void Only_what_the_devices_own_file_allows_is_found()
-    {
-        using TemporaryFolder folder = new();
-        string file = folder.File("external.json"), program = folder.File("ppk2");
-        string Refusal(string name) => Assert.Throws<MeterException>(() => AllowedPrograms.Find(name, [], file)).Message;
-
-        Assert.Contains("there is no", Refusal("ppk2"), StringComparison.Ordinal);
-        File.WriteAllText(program, "#!/bin/sh\n");
-        File.WriteAllText(file, $$$"""
-            { // The owner's own words.
-              "ppk2": {"path": "{{{program}}}"},
-              "checked": {"path": "{{{program}}}", "sha256": "{{{ContentHash.OfFile(program)}}}"},
-              "relative": {"path": "ppk2"}, "gone": {"path": "/nowhere/ppk2"}, "text": "{{{program}}}",
-              "fixed": {"path": "{{{program}}}", "arguments": ["--csv"]}, "garbled": {"path": "{{{program}}}", "arguments": "--csv"},
-              "free": {"path": "{{{program}}}", "arguments": ["--csv"], "free_arguments": true},
-              "other": {"path": "{{{program}}}", "sha256": "00"},
-            }
-            """);
-        Assert.Equal(program, AllowedPrograms.Find("ppk2", [], file).Path);
-        Assert.Equal(program, AllowedPrograms.Find("checked", [], file).Path);
-        Assert.Equal(["--csv"], AllowedPrograms.Find("fixed", [], file).Arguments);
-        Assert.Equal(["--csv", "--volts"], AllowedPrograms.Find("free", ["--volts"], file).Arguments);
-        Assert.Contains("no further arguments", Assert.Throws<MeterException>(() => AllowedPrograms.Find("fixed", ["-c"], file)).Message, StringComparison.Ordinal);
-        Assert.Contains("no list of texts", Refusal("garbled"), StringComparison.Ordinal);
-        Assert.Contains("allows no program 'sh'", Refusal("sh"), StringComparison.Ordinal);
-        Assert.Contains("not an absolute path", Refusal("relative"), StringComparison.Ordinal);
-        Assert.Contains("not an absolute path", Refusal("text"), StringComparison.Ordinal);
-        Assert.Contains("does not exist", Refusal("gone"), StringComparison.Ordinal);
-        Assert.Contains("SHA-256 differs", Refusal("other"), StringComparison.Ordinal);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherWrite);
-            Assert.Contains("can be written by others", Refusal("ppk2"), StringComparison.Ordinal);
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-        foreach (string text in new[] { "", "[]", "{\"ppk2\": 3}", "{" })
-        {
-            File.WriteAllText(file, text);
-            Assert.Throws<MeterException>(() => AllowedPrograms.Find("ppk2", [], file));
-        }
     }
 }

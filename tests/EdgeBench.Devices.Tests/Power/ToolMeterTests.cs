@@ -1,5 +1,6 @@
 using EdgeBench.Core.Metrics;
 using EdgeBench.Devices.Power;
+using EdgeBench.Devices.Power.Recording;
 
 namespace EdgeBench.Devices.Tests.Power;
 
@@ -26,18 +27,16 @@ public class ToolMeterTests
     public async Task A_program_that_ends_by_itself_tells_its_last_words()
     {
         using SystemTree tree = new SystemTree().WithScript("usr/bin/nvidia-smi", "echo 'NVIDIA-SMI has failed' >&2; exit 9");
-        MeterStatus status = await MeterRegistry.Find("nvidia-smi")!.ProbeAsync(tree.Root, Meters.Json("{}"), TestContext.Current.CancellationToken);
-        Assert.False(status.Readable);
-        Assert.Contains("exit code 9; its words: NVIDIA-SMI has failed", status.Problem, StringComparison.Ordinal);
+        MeterRefusal refusal = await Meters.NotAppliedAsync("nvidia-smi", tree.Root);
+        Assert.Contains("exit code 9; its words: NVIDIA-SMI has failed", refusal.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_program_that_is_none_is_named()
     {
         using SystemTree tree = new SystemTree().With("usr/bin/nvidia-smi", "not a program");
-        MeterStatus status = await MeterRegistry.Find("nvidia-smi")!.ProbeAsync(tree.Root, Meters.Json("{}"), TestContext.Current.CancellationToken);
-        Assert.False(status.Readable);
-        Assert.Contains("nvidia-smi cannot be started", status.Problem, StringComparison.Ordinal);
+        MeterRefusal refusal = await Meters.NotAppliedAsync("nvidia-smi", tree.Root);
+        Assert.Contains("nvidia-smi cannot be started", refusal.Problem, StringComparison.Ordinal);
     }
 
     [Fact]

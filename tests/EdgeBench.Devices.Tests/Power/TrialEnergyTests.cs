@@ -126,6 +126,21 @@ public class TrialEnergyTests
     }
 
     [Fact]
+    public void Many_repetitions_in_one_timed_part_share_its_energy()
+    {
+        TrialOutcome outcome = Add(Recording(MeterKind.Power), Outcome() with { Series = [new("repetition_time", [20_000], [22], [0]), new("repetition_count", [400], [22], [0])] });
+        Assert.InRange(Figure(outcome, EnergyMetrics.Of(EnergyBoundary.Wall).PerInference)!.Value, 0.495, 0.505);
+        Assert.Null(Figure(outcome, EnergyMetrics.Of(EnergyBoundary.Wall).PerToken));
+    }
+
+    [Fact]
+    public void A_program_that_does_not_tell_when_it_ran_says_so_itself()
+    {
+        TrialOutcome outcome = Add(Recording(MeterKind.Power), Outcome() with { Series = [], Facts = new Dictionary<string, string> { [EnergyFacts.Untimed] = "it is silent" } });
+        Assert.Equal("it is silent", outcome.Facts[EnergyFacts.Missing(EnergyBoundary.Wall)]);
+    }
+
+    [Fact]
     public void A_meter_that_ended_early_is_named_with_its_reason() =>
         Assert.Contains("meter test ended early: unplugged", Add(Recording(MeterKind.Power) with { Ended = "unplugged" }).Warnings);
 }

@@ -1,3 +1,4 @@
+using EdgeBench.Core.Backends;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Problems;
 using EdgeBench.Core.Trials;
@@ -25,6 +26,31 @@ public class SustainedWorkloadTests
         Assert.Equal(minutes[2].Value / minutes[0].Value, Assert.Single(sink.Values(MetricRegistry.SustainedShare)), 12);
         Assert.True(minutes[1].At - minutes[0].At >= 0.04);
         Assert.True(minutes[2].At - minutes[1].At >= 0.04);
+    }
+
+    [Fact]
+    public void Every_repetition_tells_its_time_and_tokens_for_the_meters()
+    {
+        RecordingSink sink = new();
+        FakeSession session = new() { PrefillTime = TimeSpan.FromMilliseconds(3) };
+        s_short.Run(Requests.Context(session, sink, new { prompt = 10, generate = 3, minutes = 2 }, new Sampling(1, 1, 0, 60)));
+        List<RecordingSink.Reading> times = sink.Series["repetition_time"];
+        Assert.Equal(Enumerable.Range(0, sink.Repetitions), times.Select(time => time.Repetition));
+        Assert.All(times, time => Assert.InRange(time.Value, 3, 10_000));
+        Assert.All(sink.Values(MetricRegistry.RepetitionTokens), tokens => Assert.Equal(13, tokens));
+        Assert.Equal(times.Count, sink.Values(MetricRegistry.RepetitionTokens).Length);
+        // Neither pauses nor fillings lie within a timed part.
+        Assert.All(times.Zip(times.Skip(1)), pair => Assert.True(pair.Second.At - (pair.Second.Value / 1e3) >= pair.First.At - 1e-6));
+        Assert.True(times[^1].At <= sink.Series["sustained_tok_s"][^1].At);
+    }
+
+    [Fact]
+    public void Minutes_with_more_repetitions_than_a_trial_can_return_are_refused_after_the_first()
+    {
+        FakeSession session = new() { PrefillTime = TimeSpan.FromMilliseconds(3) };
+        TrialException refused = Assert.Throws<TrialException>(() => s_short.Run(Requests.Context(session, new(), new { prompt = 1, generate = 1, minutes = 33_000 }, new Sampling(0, 1, 0, 60))));
+        Assert.Equal(FailureKind.Unsupported, refused.Failure.Kind);
+        Assert.Contains("lower 'minutes'", refused.Failure.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

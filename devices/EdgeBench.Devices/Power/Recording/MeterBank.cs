@@ -4,18 +4,21 @@ using EdgeBench.Core.Problems;
 
 namespace EdgeBench.Devices.Power.Recording;
 
-/// <summary>The meters that run with one trial. One that cannot be read stops nothing: it is named in <see cref="NotApplied"/>.</summary>
+/// <summary>The meters that run with one trial. One that cannot be read stops nothing: it is named in <see cref="Refusals"/>.</summary>
 public sealed class MeterBank : IAsyncDisposable
 {
     private readonly List<MeterRecorder> _recorders = [];
-    private readonly List<string> _notApplied = [];
+    private readonly List<MeterRefusal> _refusals = [];
 
     private MeterBank()
     {
     }
 
     /// <summary>Meters that were asked for and do not run, each with why and the remedy.</summary>
-    public IReadOnlyList<string> NotApplied => _notApplied;
+    public IReadOnlyList<MeterRefusal> Refusals => _refusals;
+
+    /// <summary>Those that run, by registered name.</summary>
+    public IReadOnlyList<(string Meter, MeterDescription Description)> Running => [.. _recorders.Select(recorder => (recorder.Meter, recorder.Description))];
 
     /// <summary>Longest idle time that a meter wants before and after the trial.</summary>
     public TimeSpan Idle => _recorders.Select(recorder => recorder.Idle).DefaultIfEmpty(TimeSpan.Zero).Max();
@@ -67,7 +70,14 @@ public sealed class MeterBank : IAsyncDisposable
         }
         catch (MeterException exception)
         {
-            _notApplied.Add($"meter {spec.Type}: {exception.Message.TrimEnd('.')}. {exception.Remedy}");
+            _refusals.Add(new MeterRefusal(spec.Type, exception.Message.TrimEnd('.'), exception.Remedy));
         }
     }
+}
+
+/// <summary>A meter that was asked for and does not run.</summary>
+/// <param name="Meter">As the device's file spells it.</param>
+public sealed record MeterRefusal(string Meter, string Problem, string Remedy)
+{
+    public override string ToString() => $"meter {Meter}: {Problem}. {Remedy}";
 }

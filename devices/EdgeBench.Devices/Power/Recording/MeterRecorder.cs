@@ -28,6 +28,9 @@ public sealed class MeterRecorder : IAsyncDisposable
         _reading = Task.Run(ReadAsync);
     }
 
+    /// <summary>Registered name of its kind.</summary>
+    public string Meter => _meter.Name;
+
     public MeterDescription Description => _session.Description;
 
     /// <summary>Idle time that its net figures want, before and after.</summary>

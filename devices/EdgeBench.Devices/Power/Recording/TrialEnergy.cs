@@ -32,7 +32,7 @@ public static class TrialEnergy
         MeterDescription meter = recording.Description;
         if (phases.Repetitions(outcome.Series) is not var (timed, repetitions, tokens))
         {
-            facts[EnergyFacts.Missing(metrics.Boundary)] = "this workload does not tell when its repetitions ran";
+            facts[EnergyFacts.Missing(metrics.Boundary)] = outcome.Facts.GetValueOrDefault(EnergyFacts.Untimed, "this workload does not tell when its repetitions ran");
             return;
         }
         WindowEnergy window = WindowIntegrator.Integrate(meter.Kind, meter.Resolution, recording.Readings, timed, recording.MaxGapShare);

@@ -10,7 +10,7 @@ namespace EdgeBench.Devices.Power.Recording;
 public sealed record TrialPhases(double Started, TimeStretch? Before, TimeStretch? After)
 {
     /// <summary>The timed parts of the recorded repetitions, and what they did; null where the workload does not tell.</summary>
-    public (IReadOnlyList<TimeStretch> Timed, int Repetitions, double? Tokens)? Repetitions(IReadOnlyList<Series> series)
+    public (IReadOnlyList<TimeStretch> Timed, double Repetitions, double? Tokens)? Repetitions(IReadOnlyList<Series> series)
     {
         ArgumentNullException.ThrowIfNull(series);
         if (series.FirstOrDefault(one => one.Metric == MetricRegistry.RepetitionTime.Name) is not { Values.Length: > 0 } times) return null;
@@ -21,6 +21,7 @@ public sealed record TrialPhases(double Started, TimeStretch? Before, TimeStretc
             timed.Add(new TimeStretch(end - (times.Values[i] / 1e3), end));
         }
         double? tokens = series.FirstOrDefault(one => one.Metric == MetricRegistry.RepetitionTokens.Name)?.Values.Sum();
-        return (TimeStretch.Union(timed), times.Values.Length, tokens > 0 ? tokens : null);
+        double repetitions = series.FirstOrDefault(one => one.Metric == MetricRegistry.RepetitionCount.Name)?.Values.Sum() ?? times.Values.Length;
+        return (TimeStretch.Union(timed), repetitions, tokens > 0 ? tokens : null);
     }
 }

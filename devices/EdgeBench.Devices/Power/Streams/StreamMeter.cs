@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeBench.Core.Metrics;
+using EdgeBench.Core.Programs;
 using EdgeBench.Devices.Power.Tools;
 
 namespace EdgeBench.Devices.Power.Streams;
@@ -17,10 +18,22 @@ public abstract class StreamMeter<T> : IPowerMeter where T : StreamOptions
     {
         T asked = MeterOptions.Of<T>(options);
         if (StreamLines.Problem(asked) is { } problem) throw new MeterException($"{Name}: {problem}", "Correct the meter's options in the device's file.");
-        AllowedProgram program = AllowedPrograms.Find(asked.Program, asked.Arguments);
+        AllowedProgram program = Find(asked);
         string what = asked.Power ?? $"{asked.Current} × {asked.Voltage ?? $"{asked.Volts} V"}";
         MeterDescription description = new(MeterKind.Power, asked.Boundary, $"{what} of {asked.Program}");
-        return Task.FromResult(Tool.Stream(description, program.Path, program.Arguments, 1 / asked.Rate, new StreamLines(asked).Read));
+        return Task.FromResult(Tool.Stream(description, program.Path, [.. program.Arguments, .. asked.Arguments], 1 / asked.Rate, new StreamLines(asked).Read));
+    }
+
+    private static AllowedProgram Find(T asked)
+    {
+        try
+        {
+            return AllowedPrograms.Find(asked.Program, asked.Arguments);
+        }
+        catch (ProgramRefusedException exception)
+        {
+            throw new MeterException(exception.Message, exception.Remedy, exception);
+        }
     }
 }
 

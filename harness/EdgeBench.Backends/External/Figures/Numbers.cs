@@ -37,6 +37,8 @@ internal static class Numbers
             throw new ToolOutputException(FormattableString.Invariant($"{what} do not agree: {a:g6} and {b:g6}"));
     }
 
+    public static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>The start of a text for a message, on one line.</summary>
     public static string Excerpt(string text) =>
         string.Concat(text.Take(80).Select(c => char.IsControl(c) ? ' ' : c)) + (text.Length > 80 ? "…" : "");

@@ -29,6 +29,7 @@ internal sealed class ProgramRun
     private readonly long _killsBefore = KernelKills();
     private volatile bool _flooded;
     private readonly DateTime _started = DateTime.Now;
+    private readonly long _timestamp = Stopwatch.GetTimestamp();
     private long _peak;
 
     private ProgramRun(ProcessStartInfo start, ProgramLimits limits)
@@ -80,7 +81,9 @@ internal sealed class ProgramRun
             Task.WaitAll([_output.Completion, _errors.Completion], s_farewell);
             if (_flooded) throw Flooded();
             if (_process.ExitCode != 0) throw Fell(_process.ExitCode);
-            return new ProgramResult(new ToolOutput(_output.Text(), _errors.Text()), seconds, _peak > 0 ? _peak : null);
+            ToolOutput output = new(_output.Text(), _errors.Text()) { Seconds = seconds };
+            if (_limits.Times) output = output with { OutputLines = _output.Lines(_timestamp), ErrorLines = _errors.Lines(_timestamp) };
+            return new ProgramResult(output, _timestamp, _peak > 0 ? _peak : null);
         }
         finally
         {
@@ -159,9 +162,12 @@ internal sealed class ProgramRun
 internal sealed record ProgramLimits(string Program, string Folder, TimeSpan Time, long MemoryBytes)
 {
     public int OutputBytes { get; init; } = ProgramRun.MaxOutputBytes;
+
+    /// <summary>Whether the times of its lines are wanted.</summary>
+    public bool Times { get; init; }
 }
 
 /// <summary>A program that ended well.</summary>
-/// <param name="Seconds">From its start to its end.</param>
+/// <param name="Started">Timestamp of <see cref="Stopwatch"/>.</param>
 /// <param name="PeakBytes">Sum over the program and its children of the most that each held resident, looked at ten times a second; null where it ended before the first look.</param>
-internal sealed record ProgramResult(ToolOutput Output, double Seconds, long? PeakBytes);
+internal sealed record ProgramResult(ToolOutput Output, long Started, long? PeakBytes);

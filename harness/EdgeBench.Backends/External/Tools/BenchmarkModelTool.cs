@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EdgeBench.Backends.External.Figures;
+using EdgeBench.Backends.External.Programs;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Workloads;
 
@@ -11,6 +12,9 @@ namespace EdgeBench.Backends.External.Tools;
 /// </summary>
 internal sealed partial class BenchmarkModelTool : IExternalTool
 {
+    // Between runs it resets inputs, and sleeps where it is told to: above this share the stretch is no longer that of the runs.
+    private const double MostPause = 0.1;
+
     public string Name => "benchmark_model";
 
     public string FormatOf(ExternalOptions options) => "tflite";
@@ -61,6 +65,28 @@ internal sealed partial class BenchmarkModelTool : IExternalTool
         };
     }
 
+    /// <summary>All measured runs as one stretch: between the line that announces them and the line that sums them up.</summary>
+    public RunTimes When(ToolOutput output, ToolCall call, ToolReport report)
+    {
+        IReadOnlyList<ArrivedLine> lines = output.OutputLines.Any(line => Runs().IsMatch(line.Text)) ? output.OutputLines : output.ErrorLines;
+        int summed = Last(lines, lines.Count, Runs()), announced = Last(lines, summed, Announced());
+        if (announced < 0) return RunTimes.Unknown("no line 'Running benchmark for at least …' before 'count=…'");
+        (double from, double to, double busy) = (lines[announced].At, lines[summed].At, report.Seconds!.Value);
+        // Too short a stretch would flatter its energy.
+        if (busy > (to - from) * 1.02) return RunTimes.Unknown($"its runs took {busy:0.00} s and their lines came {to - from:0.00} s apart: the program holds its output back");
+        double pause = 1 - (busy / (to - from));
+        return pause > MostPause
+            ? RunTimes.Unknown($"{pause:0%} of the time between its lines it does something else than runs")
+            : RunTimes.Of([new TimedPart(from, to, report.Repetitions, null)], output.Seconds, "from the arrival of the line that announces the runs to that of the line that sums them up");
+    }
+
+    private static int Last(IReadOnlyList<ArrivedLine> lines, int before, Regex pattern)
+    {
+        int at = before - 1;
+        while (at >= 0 && !pattern.IsMatch(lines[at].Text)) at--;
+        return at;
+    }
+
     private static Dictionary<string, string> Facts(string text, Match timings, Dictionary<string, string> fields)
     {
         Dictionary<string, string> facts = new() { ["tool_init_us"] = timings.Groups["init"].Value, ["tool_first_inference_us"] = timings.Groups["first"].Value };
@@ -74,6 +100,9 @@ internal sealed partial class BenchmarkModelTool : IExternalTool
 
     [GeneratedRegex(@"Inference timings in us: Init: (?<init>[^\s,]{1,32}), First inference: (?<first>[^\s,]{1,32}), Warmup \(avg\): [^\s,]{1,32}, Inference \(avg\): (?<mean>[^\s,]{1,32})[ \t\r]*\n")]
     private static partial Regex Timings();
+
+    [GeneratedRegex(@"\bRunning benchmark for at least ")]
+    private static partial Regex Announced();
 
     [GeneratedRegex(@"\bcount=(?<count>[^\s]{1,32})[^\r\n]*")]
     private static partial Regex Runs();

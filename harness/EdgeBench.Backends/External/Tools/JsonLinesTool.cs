@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeBench.Backends.External.Figures;
+using EdgeBench.Backends.External.Programs;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Problems;
@@ -66,6 +67,24 @@ internal sealed partial class JsonLinesTool : IExternalTool
             NoRawSamples = null,
             Durations = durations ?? [],
         };
+    }
+
+    /// <summary>Each repetition up to the arrival of the line that tells its time.</summary>
+    public RunTimes When(ToolOutput output, ToolCall call, ToolReport report)
+    {
+        if (call.Options.Seconds is not { } seconds) return RunTimes.Unknown("'seconds' is not mapped");
+        JsonPath.TryParse(seconds, out JsonPath? path, out _);
+        List<TimedPart> parts = [];
+        long? tokens = call.Shape.IsInference ? null : call.Shape.Prompt + call.Shape.Generate;
+        foreach (ArrivedLine line in output.OutputLines)
+        {
+            double[] told = [.. JsonRecords.Lines(line.Text).SelectMany(path!.Numbers)];
+            if (told.Length > 1) return RunTimes.Unknown("a line tells the time of several repetitions");
+            if (told is [var took]) parts.Add(new TimedPart(line.At - took, line.At, 1, tokens));
+        }
+        return parts.Count == report.Repetitions
+            ? RunTimes.Of(parts, output.Seconds, $"'{seconds}', up to the arrival of the line that tells it")
+            : RunTimes.Unknown($"{parts.Count} of {report.Repetitions} lines have a time of arrival");
     }
 
     private static string? Problem(FigureMapping figure)

@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using EdgeBench.Backends.External.Figures;
+using EdgeBench.Backends.External.Programs;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Workloads;
 
 namespace EdgeBench.Backends.External.Tools;
 
 /// <summary>llama.cpp's llama-bench: one test a run, every repetition told (<c>-o jsonl</c>: <c>samples_ns</c>, <c>samples_ts</c>).</summary>
-internal sealed class LlamaBenchTool : IExternalTool
+internal sealed partial class LlamaBenchTool : IExternalTool
 {
     // It prints six digits of a rate.
     private const double Printed = 1e-4;
@@ -36,6 +38,8 @@ internal sealed class LlamaBenchTool : IExternalTool
         if (both) words.AddRange(["-pg", $"{Text(shape.Prompt)},{Text(shape.Generate)}"]);
         if (shape.Depth > 0) words.AddRange(["-d", Text(shape.Depth)]);
         if (call.Sampling.Warmup == 0) words.Add("--no-warmup");
+        // A line as each run begins; without it nothing tells when.
+        if (call.Metered) words.Add("--progress");
         return words;
     }
 
@@ -68,6 +72,26 @@ internal sealed class LlamaBenchTool : IExternalTool
             Facts = s_facts.Where(key => record.TryGetProperty(key, out _)).ToDictionary(key => $"tool_{key}", key => Numbers.Excerpt(record.GetProperty(key).ToString())),
         };
     }
+
+    /// <summary>Each run from its line of progress, which llama-bench writes as its clock starts, for the time that it took.</summary>
+    public RunTimes When(ToolOutput output, ToolCall call, ToolReport report)
+    {
+        double[] starts = new double[report.Durations.Count];
+        Array.Fill(starts, double.NaN);
+        foreach (ArrivedLine line in output.ErrorLines)
+        {
+            // The first line of a run is the one at its start: a run of prompt and generation has two.
+            if (Progress().Match(line.Text) is { Success: true } match && int.TryParse(match.Groups["run"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int run)
+                && run >= 1 && run <= starts.Length && double.IsNaN(starts[run - 1])) starts[run - 1] = line.At;
+        }
+        if (starts.Any(double.IsNaN)) return RunTimes.Unknown("its --progress has no line for every run");
+        long tokens = call.Shape.Prompt + call.Shape.Generate;
+        return RunTimes.Of([.. starts.Select((start, i) => new TimedPart(start, start + report.Durations[i], 1, tokens))], output.Seconds,
+            "samples_ns, each from the arrival of its run's line of --progress");
+    }
+
+    [GeneratedRegex(@"^llama-bench: benchmark 1/1: (?:prompt|generation) run (?<run>[0-9]{1,9})/[0-9]{1,9}$")]
+    private static partial Regex Progress();
 
     private static Metric Rate(WorkloadShape shape) =>
         shape is { Prompt: > 0, Generate: > 0 } ? MetricRegistry.EndToEndRate : shape.Prompt > 0 ? MetricRegistry.PrefillRate : MetricRegistry.DecodeRate;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EdgeBench.Backends.External.Figures;
+using EdgeBench.Backends.External.Programs;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Workloads;
 
@@ -67,6 +68,21 @@ internal sealed partial class TrtexecTool : IExternalTool
         };
     }
 
+    /// <summary>
+    /// All inferences as one stretch, because they may overlap: the seconds of "Timing trace has … queries", which ends as that line comes and lies behind "Starting inference".
+    /// </summary>
+    public RunTimes When(ToolOutput output, ToolCall call, ToolReport report)
+    {
+        ArrivedLine[] starts = [.. output.OutputLines.Where(line => line.Text.EndsWith("Starting inference", StringComparison.Ordinal))];
+        (ArrivedLine Line, Match Match)[] traces = [.. output.OutputLines.Select(line => (line, Traced().Match(line.Text))).Where(pair => pair.Item2.Success)];
+        if (starts.Length != 1 || traces.Length != 1) return RunTimes.Unknown("no line 'Starting inference' or 'Timing trace has … queries over … s', or more than one");
+        double end = traces[0].Line.At, wall = report.Seconds!.Value;
+        if (traces[0].Match.Groups["count"].Value != Numbers.Text(report.Repetitions)) return RunTimes.Unknown($"its trace has {traces[0].Match.Groups["count"].Value} queries and {TimesFile} {report.Repetitions}");
+        return end - wall < starts[0].At - 0.05
+            ? RunTimes.Unknown("its lines came later than what they tell of: the program holds its output back")
+            : RunTimes.Of([new TimedPart(end - wall, end, report.Repetitions, null)], output.Seconds, "Total Host Walltime, up to the arrival of the line 'Timing trace has … queries'");
+    }
+
     private static string ReadTimes(string folder)
     {
         FileInfo file = new(Path.Combine(folder, TimesFile));
@@ -106,6 +122,9 @@ internal sealed partial class TrtexecTool : IExternalTool
         matches.Count == 1 ? matches.First() : throw new ToolOutputException($"{matches.Count} lines '{line}'; expected 1");
 
     private sealed record Summary(double Min, double Max, double Mean);
+
+    [GeneratedRegex(@"\bTiming trace has (?<count>[0-9]{1,12}) queries over [0-9.eE+-]{1,16} s\s*$")]
+    private static partial Regex Traced();
 
     [GeneratedRegex(@"\bThroughput: (?<value>\S{1,32}) qps\s*$", RegexOptions.Multiline)]
     private static partial Regex Throughput();
