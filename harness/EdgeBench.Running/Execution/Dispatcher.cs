@@ -70,7 +70,7 @@ internal sealed class Dispatcher(
             if (outcome.Failure?.Kind == FailureKind.DeviceLost) _open.Add((cell.Planned.Key, session));
             _ended = _total - _open.Count;
         }
-        observer.On(new TrialEnded(id, session, _ended, _total, outcome, Remaining()));
+        observer.On(new TrialEnded(id, session, _ended, _total, outcome, Remaining(), cell.Planned.Tier));
         return outcome;
     }
 
