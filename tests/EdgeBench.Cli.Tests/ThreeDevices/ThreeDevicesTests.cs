@@ -1,9 +1,9 @@
 using System.Globalization;
-using CsvHelper;
 using EdgeBench.Core.Cells;
 using EdgeBench.Core.Runs;
 using EdgeBench.Running.Journal;
 using EdgeBench.Testing;
+using Microsoft.VisualBasic.FileIO;
 
 namespace EdgeBench.Cli.Tests.ThreeDevices;
 
@@ -56,11 +56,11 @@ public class ThreeDevicesTests(DeviceDesk desk) : IClassFixture<DeviceDesk>
         Assert.Equal([false, false, true], s_devices.Select(device => stored.Devices[device].Emulated));
         Assert.DoesNotContain(stored.Devices["arm"].InstructionSets, name => name.StartsWith("avx", StringComparison.Ordinal));
 
-        List<IDictionary<string, object>> rows = Rows("speed");
+        List<Dictionary<string, string>> rows = Rows("speed");
         Assert.Equal(6, rows.Count);
-        Assert.All(rows.Where(row => Text(row, "device") == "arm"), row => Assert.All(s_speeds, speed => Assert.Equal("", Text(row, speed))));
-        Assert.All(rows.Where(row => Text(row, "device") != "arm"), row => Assert.All(s_speeds, speed => Assert.NotEqual("", Text(row, speed))));
-        Assert.All(rows, row => Assert.True(Text(row, "validity") == "valid" || Text(row, "reasons").Length > 0, Text(row, "cell")));
+        Assert.All(rows.Where(row => row["device"] == "arm"), row => Assert.All(s_speeds, speed => Assert.Equal("", row[speed])));
+        Assert.All(rows.Where(row => row["device"] != "arm"), row => Assert.All(s_speeds, speed => Assert.NotEqual("", row[speed])));
+        Assert.All(rows, row => Assert.True(row["validity"] == "valid" || row["reasons"].Length > 0, row["cell"]));
         string html = File.ReadAllText(Path.Combine(Folder("speed"), "report.html"));
         Assert.All(s_devices, device => Assert.Contains($"device {device}", html, StringComparison.Ordinal));
         Assert.Contains("their speed is not reported anywhere", html, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public class ThreeDevicesTests(DeviceDesk desk) : IClassFixture<DeviceDesk>
         Assert.True(run.ExitCode == 0, run.Output + run.Error);
 
         AssertMeasured(Stored("quality"));
-        Dictionary<string, double> perplexity = Rows("quality").ToDictionary(row => Text(row, "device"), row => double.Parse(Text(row, "perplexity"), CultureInfo.InvariantCulture));
+        Dictionary<string, double> perplexity = Rows("quality").ToDictionary(row => row["device"], row => double.Parse(row["perplexity"], CultureInfo.InvariantCulture));
         Assert.Equal(s_devices.Order(), perplexity.Keys.Order());
         Assert.Equal(perplexity["local"], perplexity["board"], perplexity["local"] * 1e-6);
         // Arm's kernels add in another order.
@@ -94,11 +94,12 @@ public class ThreeDevicesTests(DeviceDesk desk) : IClassFixture<DeviceDesk>
 
     private StoredRun Stored(string run) => RunJournal.ReadOnly(Path.Combine(Folder(run), RunJournal.FileName));
 
-    private List<IDictionary<string, object>> Rows(string run)
+    private List<Dictionary<string, string>> Rows(string run)
     {
-        using CsvReader reader = new(File.OpenText(Path.Combine(Folder(run), "cells.csv")), CultureInfo.InvariantCulture);
-        return [.. reader.GetRecords<dynamic>().Cast<IDictionary<string, object>>()];
+        using TextFieldParser reader = new(Path.Combine(Folder(run), "cells.csv")) { Delimiters = [","], HasFieldsEnclosedInQuotes = true };
+        string[] columns = reader.ReadFields()!;
+        List<Dictionary<string, string>> rows = [];
+        while (reader.ReadFields() is { } fields) rows.Add(columns.Zip(fields).ToDictionary());
+        return rows;
     }
-
-    private static string Text(IDictionary<string, object> row, string column) => (string)row[column];
 }
