@@ -7,7 +7,16 @@ cd "$(dirname "$0")/.."
 out=harness/EdgeBench.Cli/bin/Release/net10.0/agents
 if [ "${1:-}" = --out ]; then out=$2; shift 2; fi
 [ $# -gt 0 ] || set -- linux-x64 linux-arm64 linux-arm
+failed=
 for runtime in "$@"; do
-  dotnet publish devices/EdgeBench.Agent -c Release -r "$runtime" -p:PublishSingleFile=true -o "$out/$runtime" -v q -nologo
-  du -ch "$out/$runtime"/* | tail -n 20
+  if dotnet publish devices/EdgeBench.Agent -c Release -r "$runtime" -p:PublishSingleFile=true -o "$out/$runtime" -v q -nologo; then
+    du -ch "$out/$runtime"/* | tail -n 20
+  else
+    failed="$failed $runtime"
+  fi
 done
+# One platform that cannot be had keeps none of the others from their agents.
+[ -z "$failed" ] || {
+  echo "no agent for$failed: the errors are above. NU1101 means that the package registry has no .NET runtime for that platform: use one that has it, or name the platforms that you need" >&2
+  exit 1
+}

@@ -12,6 +12,7 @@ RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against
     AgreementCommand.Create(),
     GemmCommand.Create(),
     PrefillCommand.Create(),
+    FleetCommand.Create(),
     ObserverCommand.Create(),
     OnnxCommand.Create(),
     OverheadCommand.Create(),

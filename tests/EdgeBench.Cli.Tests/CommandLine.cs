@@ -32,10 +32,12 @@ internal sealed class CommandLine : IDisposable
     public static string Program { get; } = Path.Combine(
         RepositoryFiles.Root, "harness", "EdgeBench.Cli", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "edgebench.dll");
 
+    /// <summary>Whether llama.cpp is installed.</summary>
+    public static bool HasLlamaCpp { get; } =
+        Directory.Exists(Core.IO.CacheFolders.Backends) && Directory.EnumerateDirectories(Core.IO.CacheFolders.Backends, "llamacpp-*").Any();
+
     /// <summary>Skips the calling test where llama.cpp is not installed.</summary>
-    public static void RequireLlamaCpp() => Assert.SkipUnless(
-        Directory.Exists(Core.IO.CacheFolders.Backends) && Directory.EnumerateDirectories(Core.IO.CacheFolders.Backends, "llamacpp-*").Any(),
-        "needs llama.cpp: run 'edgebench backends install llamacpp' first");
+    public static void RequireLlamaCpp() => Assert.SkipUnless(HasLlamaCpp, "needs llama.cpp: run 'edgebench backends install llamacpp' first");
 
     public void Write(string name, string text) => File.WriteAllText(this[name], text);
 

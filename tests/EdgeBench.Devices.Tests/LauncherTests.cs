@@ -33,9 +33,21 @@ public class LauncherTests
     public async Task A_command_starts_the_agent_with_every_word_as_it_is()
     {
         CommandOptions options = new() { Command = ["sh", "-c", "echo \"$0|$1\" >&2; exit 3", "a b", "$HOME"] };
-        DeviceSpec device = new("box", "command") { LauncherOptions = JsonSerializer.SerializeToElement(options, EdgeBenchJson.Options) };
-        EdgeBenchException refusal = await Assert.ThrowsAnyAsync<EdgeBenchException>(() => LauncherRegistry.For(device).StartAsync(device, TestContext.Current.CancellationToken));
-        Assert.Contains("exit code 3; its last words: a b|$HOME", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("exit code 3; its last words: a b|$HOME", (await RefusalAsync(options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_emulated_runtime_is_told_to_write_its_code_where_it_runs()
+    {
+        CommandOptions options = new() { Through = ["env"], Command = ["sh", "-c", "echo \"$DOTNET_EnableWriteXorExecute $EDGEBENCH_AGENT_THROUGH\" >&2; exit 3"] };
+        Assert.Contains("its last words: 0 [\"env\"]", (await RefusalAsync(options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_device_without_OpenSSL_is_told_what_to_install()
+    {
+        CommandOptions options = new() { Command = ["sh", "-c", "echo No usable version of libssl was found >&2; kill -ABRT $$"] };
+        Assert.Contains("Debian: libssl3", (await RefusalAsync(options)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -55,6 +67,12 @@ public class LauncherTests
         EdgeBenchException refusal = await StartAsync(null);
         Assert.Contains(Path.Combine(AppContext.BaseDirectory, "agent", "edgebench-agent"), refusal.Message, StringComparison.Ordinal);
         Assert.Contains("EDGEBENCH_AGENT", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static Task<EdgeBenchException> RefusalAsync(CommandOptions options)
+    {
+        DeviceSpec device = new("box", "command") { LauncherOptions = JsonSerializer.SerializeToElement(options, EdgeBenchJson.Options) };
+        return Assert.ThrowsAnyAsync<EdgeBenchException>(() => LauncherRegistry.For(device).StartAsync(device, TestContext.Current.CancellationToken));
     }
 
     private static async Task<EdgeBenchException> StartAsync(string? program)

@@ -110,7 +110,21 @@ public class LocalFactsTests
     public void A_foreign_processor_under_an_arm_program_means_an_emulator()
     {
         using SystemTree tree = new SystemTree().With("proc/cpuinfo", X86);
-        Assert.True(LocalFacts.Read(tree.Root, Architecture.Arm64).Emulated);
+        DeviceFacts facts = LocalFacts.Read(tree.Root, Architecture.Arm64);
+        Assert.True(facts.Emulated);
+        Assert.Equal("emulated arm64 on AMD EPYC 9354 32-Core Processor", facts.Processor);
+        // The host's AVX is nothing that an Arm program could use.
+        Assert.Empty(facts.InstructionSets);
+    }
+
+    [Fact]
+    public void An_emulator_that_shows_the_processor_of_its_own_is_told_by_the_kernel()
+    {
+        using SystemTree tree = new SystemTree().With("proc/cpuinfo", Arm).With("proc/sys/kernel/arch", "x86_64\n");
+        DeviceFacts facts = LocalFacts.Read(tree.Root, Architecture.Arm64);
+        Assert.True(facts.Emulated);
+        Assert.Equal("1 × Cortex-A76", facts.Processor);
+        Assert.Contains("asimddp", facts.InstructionSets);
     }
 
     [Fact]

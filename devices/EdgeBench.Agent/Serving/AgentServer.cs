@@ -68,7 +68,8 @@ internal sealed class AgentServer(Stream output, Stream input, int parent, Progr
         }
         catch (Exception exception)
         {
-            return exception.Message;
+            Exception cause = exception.GetBaseException();
+            return cause == exception ? exception.Message : $"{exception.Message} ({cause.GetType().Name}: {cause.Message})";
         }
     }
 

@@ -15,19 +15,22 @@ public static class LocalFacts
         CpuInfo cpu = new(root.Lines("proc/cpuinfo"));
         CgroupLimits limits = CgroupLimits.Read(root);
         long? total = Kilobytes(root, "proc/meminfo", "MemTotal");
+        bool emulated = IsEmulated(root, cpu, architecture);
+        // The files are the host's: what they say of its processor is not what the program runs on.
+        bool foreign = emulated && (cpu.IsX86 || cpu.IsArm) && cpu.IsArm != IsArm(architecture);
         string? machine = MachineId(root, "etc/machine-id") ?? MachineId(root, "var/lib/dbus/machine-id");
         return new DeviceFacts
         {
             Id = ContentHash.OfText($"edgebench device {machine ?? $"{cpu.Processor} {total}"}")[..16],
             OperatingSystem = OperatingSystemName(root),
             Kernel = root.Text("proc/sys/kernel/osrelease") ?? "unknown",
-            Architecture = architecture.ToString().ToLowerInvariant(),
-            Processor = cpu.Processor,
+            Architecture = Name(architecture),
+            Processor = foreign ? $"emulated {Name(architecture)} on {cpu.Processor}" : cpu.Processor,
             Cores = AllowedProcessors(root) ?? Math.Max(1, cpu.Processors),
             MemoryBytes = Math.Min(total ?? limits.MemoryBytes ?? 0, limits.MemoryBytes ?? long.MaxValue),
-            InstructionSets = cpu.InstructionSets,
+            InstructionSets = foreign ? [] : cpu.InstructionSets,
             Details = Details(root, cpu, limits, total, machine is null),
-            Emulated = IsEmulated(root, cpu, architecture),
+            Emulated = emulated,
             BootId = root.Text("proc/sys/kernel/random/boot_id") ?? "unknown",
         };
     }
@@ -70,10 +73,14 @@ public static class LocalFacts
         return root.Lines("proc/self/status").FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal))?[Key.Length..].Trim();
     }
 
+    private static string Name(Architecture architecture) => architecture.ToString().ToLowerInvariant();
+
+    private static bool IsArm(Architecture architecture) => architecture is Architecture.Arm or Architecture.Arm64 or Architecture.Armv6;
+
     // qemu's user mode hands the host's files to a foreign program.
     private static bool IsEmulated(SystemRoot root, CpuInfo cpu, Architecture architecture)
     {
-        bool arm = architecture is Architecture.Arm or Architecture.Arm64 or Architecture.Armv6;
+        bool arm = IsArm(architecture);
         bool x86 = architecture is Architecture.X64 or Architecture.X86;
         string kernel = root.Text("proc/sys/kernel/arch") ?? "";
         bool armKernel = kernel.StartsWith("aarch64", StringComparison.Ordinal) || kernel.StartsWith("arm", StringComparison.Ordinal);

@@ -10,6 +10,10 @@ namespace EdgeBench.Devices.Launching;
 /// <summary>The controller's end of an agent's streams.</summary>
 public sealed class AgentConnection : IAgentConnection
 {
+    // The runtime's own words where it finds no OpenSSL, from which it has its hashes: all that an agent needs of a device but a C library.
+    private const string NoOpenSsl = "No usable version of libssl";
+    private const string OpenSslRemedy = "Install OpenSSL's shared library, 1.1 or newer, on the device (Debian: libssl3).";
+
     private static readonly TimeSpan s_greeting = TimeSpan.FromSeconds(30);
 
     private readonly string _device;
@@ -189,7 +193,7 @@ public sealed class AgentConnection : IAgentConnection
     private async Task<AgentLostException> LostAsync(Exception inner)
     {
         string end = await _process.DescribeEndAsync().ConfigureAwait(false);
-        return new AgentLostException($"the agent of device '{_device}' is gone ({end}){Reason()}", inner);
+        return new AgentLostException($"the agent of device '{_device}' is gone ({end}){Reason()}", inner, end.Contains(NoOpenSsl, StringComparison.Ordinal) ? OpenSslRemedy : null);
     }
 
     private string Reason() => _silence is { } silence ? $": {silence}"

@@ -33,6 +33,13 @@ public sealed record CommandOptions
 /// <summary>Anything that starts an agent and carries its streams: <c>docker exec -i</c>, <c>adb shell</c>, an emulator.</summary>
 public sealed class CommandLauncher : ILauncher
 {
+    // The runtime writes code through a second mapping of its pages. qemu-user before 8.1 takes the cache instruction that follows for nothing (IC IVAU), and
+    // goes on running what it translated before: values turn up in wrong places. With one mapping it sees the write itself.
+    private const string WriteXorExecute = "DOTNET_EnableWriteXorExecute";
+
+    // An emulator compiles the program's compiler too.
+    private static readonly TimeSpan s_emulatedGreeting = TimeSpan.FromMinutes(2);
+
     public string Name => "command";
 
     public Type OptionsType => typeof(CommandOptions);
@@ -47,8 +54,13 @@ public sealed class CommandLauncher : ILauncher
         if (words.Length == 0 || options.Command.Count == 0) throw EdgeBenchException.BadInput($"device '{device.Name}' with an empty 'command'", "a program and its arguments");
         var start = AgentProgram.Command(words[0], words[1..]);
         if (options.Folder is { Length: > 0 } folder) start.Environment[CacheFolders.Variable] = Path.GetFullPath(folder);
-        if (options.Through.Count > 0) start.Environment[AgentProgram.ThroughVariable] = EdgeBenchJson.Serialize(options.Through);
-        return await AgentConnection.GreetAsync(device.Name, AgentProcess.Start(start), cancellation).ConfigureAwait(false);
+        bool emulated = options.Through.Count > 0;
+        if (emulated)
+        {
+            start.Environment[AgentProgram.ThroughVariable] = EdgeBenchJson.Serialize(options.Through);
+            start.Environment[WriteXorExecute] = "0";
+        }
+        return await AgentConnection.GreetAsync(device.Name, AgentProcess.Start(start), cancellation, emulated ? s_emulatedGreeting : null).ConfigureAwait(false);
     }
 
     private static CommandOptions Options(DeviceSpec device) => device.LauncherOptions is { } options

@@ -53,7 +53,7 @@ internal sealed class LiveProgress : IRunProgress
                     break;
                 case TrialEnded ended:
                     (_ended, _left) = (ended.Position, RunProgress.Duration(ended.Remaining));
-                    _recent.Enqueue((ended.CellId, PlainProgress.Describe(ended.Outcome), ended.Outcome.Failure is not null));
+                    _recent.Enqueue((ended.CellId, PlainProgress.Describe(ended), ended.Outcome.Failure is not null));
                     if (_recent.Count > RecentRows) _recent.Dequeue();
                     break;
             }

@@ -1,3 +1,4 @@
+using EdgeBench.Core.Cells;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Trials;
 using EdgeBench.Running.Execution;
@@ -27,7 +28,7 @@ internal sealed class PlainProgress(TextWriter writer) : IRunProgress
                     writer.WriteLine($"{(notice.Warning ? "warning" : "note")}: {notice.Text}");
                     break;
                 case TrialEnded ended:
-                    writer.WriteLine($"[{ended.Position}/{ended.Total}] {ended.CellId} session {ended.Session + 1}: {Describe(ended.Outcome)}; {RunProgress.Duration(ended.Remaining)} left");
+                    writer.WriteLine($"[{ended.Position}/{ended.Total}] {ended.CellId} session {ended.Session + 1}: {Describe(ended)}; {RunProgress.Duration(ended.Remaining)} left");
                     break;
             }
         }
@@ -35,11 +36,12 @@ internal sealed class PlainProgress(TextWriter writer) : IRunProgress
 
     public void Dispose() => writer.Flush();
 
-    /// <summary>An outcome in a few words: its headline rates, or its failure.</summary>
-    public static string Describe(TrialOutcome outcome)
+    /// <summary>An outcome in a few words: its headline figures, or its failure.</summary>
+    public static string Describe(TrialEnded ended)
     {
+        TrialOutcome outcome = ended.Outcome;
         if (outcome.Failure is { } failure) return $"{failure.Kind}: {failure.Message}";
-        Metric[] headline = [MetricRegistry.PrefillRate, MetricRegistry.DecodeRate];
+        Metric[] headline = ended.Tier == Tier.Emulated ? [] : [MetricRegistry.PrefillRate, MetricRegistry.DecodeRate];
         List<string> parts = [];
         foreach (Metric metric in headline)
         {
@@ -48,6 +50,6 @@ internal sealed class PlainProgress(TextWriter writer) : IRunProgress
         }
         if (outcome.Series.FirstOrDefault(series => series.Metric == MetricRegistry.TokenNll.Name) is { Values.Length: > 0 } losses)
             parts.Add($"{MetricRegistry.Perplexity.Label} {Math.Exp(losses.Values.Average()).ToString(MetricRegistry.Perplexity.Format)}");
-        return parts.Count > 0 ? string.Join(", ", parts) : "measured";
+        return parts.Count > 0 ? string.Join(", ", parts) : ended.Tier == Tier.Emulated ? "works; emulated, so without a speed" : "measured";
     }
 }

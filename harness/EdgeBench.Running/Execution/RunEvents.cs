@@ -1,3 +1,4 @@
+using EdgeBench.Core.Cells;
 using EdgeBench.Core.Trials;
 using EdgeBench.Running.Planning;
 
@@ -23,4 +24,5 @@ public sealed record Notice(string Text, bool Warning) : RunEvent;
 
 public sealed record TrialStarted(string CellId, int Session, int Position, int Total, TimeSpan Remaining) : RunEvent;
 
-public sealed record TrialEnded(string CellId, int Session, int Position, int Total, TrialOutcome Outcome, TimeSpan Remaining) : RunEvent;
+/// <summary>A trial has an outcome; of <paramref name="Tier"/> emulated, its speed is nobody's.</summary>
+public sealed record TrialEnded(string CellId, int Session, int Position, int Total, TrialOutcome Outcome, TimeSpan Remaining, Tier Tier) : RunEvent;

@@ -55,7 +55,7 @@ internal sealed class TrialLedger
             if (outcome.Failure?.Kind != FailureKind.DeviceLost) _open.Remove((cell.Planned.Key, session));
             done = _total - _open.Count;
         }
-        _observer.On(new TrialEnded(cell.Planned.Cell.Id, session, done, _total, outcome, Remaining()));
+        _observer.On(new TrialEnded(cell.Planned.Cell.Id, session, done, _total, outcome, Remaining(), cell.Planned.Tier));
     }
 
     // Sizes belong to the file and not to a process: they stand beside every successful trial, read from the artifact itself.

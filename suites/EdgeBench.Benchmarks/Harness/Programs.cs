@@ -22,6 +22,14 @@ internal static class Programs
     /// <summary>A command of this program, in a process of its own.</summary>
     public static (double Seconds, string Output) Benchmark(params string[] arguments) => Run(Self, arguments);
 
+    /// <summary>The command line, with its streams redirected and still running.</summary>
+    public static Process Start(params IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo("dotnet", [CommandLine, .. arguments])
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
     private static (double Seconds, string Output) Run(string program, string[] arguments)
     {
         long start = Stopwatch.GetTimestamp();
