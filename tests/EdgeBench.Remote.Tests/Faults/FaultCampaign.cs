@@ -8,7 +8,7 @@ internal sealed class FaultCampaign(LoopbackSshd sshd, FaultSettings settings, A
     public async Task<IReadOnlyList<FaultReport>> RunAsync(CancellationToken cancellation)
     {
         ConcurrentBag<FaultReport> reports = [];
-        ParallelOptions options = new() { MaxDegreeOfParallelism = FaultSettings.AtOnce, CancellationToken = cancellation };
+        ParallelOptions options = new() { MaxDegreeOfParallelism = settings.AtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(Runs(), options, async (run, _) =>
         {
             FaultReport report = await new FaultedRun(sshd, settings, run.Fault, run.Seed).RunAsync();

@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using EdgeBench.Core.Configuration;
+using EdgeBench.Core.Trials;
+using EdgeBench.Devices.Installing;
 using EdgeBench.Devices.Launching;
 using EdgeBench.Testing;
 using EdgeBench.TrialDouble;
@@ -15,12 +18,15 @@ internal sealed class FaultScene : IDisposable
 {
     public const string Governor = "schedutil";
 
+    public static readonly TuningSpec Tuning = new() { Governor = "performance" };
+
     private const string GovernorFile = "sys/devices/system/cpu/cpufreq/policy0/scaling_governor";
 
     private readonly TemporaryFolder _folder = new();
     private readonly LoopbackSshd _sshd;
     private readonly List<ControllerProcess> _controllers = [];
     private readonly List<IDisposable> _owned = [];
+    private string? _packages;
     private CutLink? _link;
     private string? _misbehaving;
 
@@ -54,6 +60,15 @@ internal sealed class FaultScene : IDisposable
     public double TimeLimit { get; set; } = 60;
 
     public long MemoryLimit { get; set; }
+
+    /// <summary>What a controller of this device is given to reach it.</summary>
+    public SshOptions Ssh => _sshd.Options(DeviceFolder, Link.Port);
+
+    /// <summary>Program of the agent on the device.</summary>
+    public string AgentPath { get; private set; } = "";
+
+    /// <summary>The trial that was run on the device when all was over.</summary>
+    public TrialOutcome? Next { get; set; }
 
     /// <summary>How long the fault lasts, in seconds.</summary>
     public double CutSeconds { get; set; }
@@ -110,10 +125,9 @@ internal sealed class FaultScene : IDisposable
     public ControllerProcess StartController(string name, ulong seed, IReadOnlyDictionary<string, string>? deeds = null)
     {
         ControllerCell[] cells = [.. (deeds ?? Deeds).Select(deed => new ControllerCell(deed.Key, deed.Value, Artifact(deed.Key)))];
-        SshOptions ssh = _sshd.Options(DeviceFolder, Link.Port);
-        ControllerJob job = new(Journal(name), ssh, cells, Sessions: 1, seed, TimeLimit, MemoryLimit,
-            new TuningSpec { Governor = "performance" }, new CooldownSpec { Rest = TimeSpan.FromSeconds(0.2) });
-        ControllerProcess controller = ControllerProcess.Start(job, Packages(), _folder.File($"{name}-{_controllers.Count}.json"), Watch);
+        ControllerJob job = new(Journal(name), Ssh, cells, Sessions: 1, seed, TimeLimit, MemoryLimit, Tuning, new CooldownSpec { Rest = TimeSpan.FromSeconds(0.2) });
+        _packages ??= Install();
+        ControllerProcess controller = ControllerProcess.Start(job, _packages, _folder.File($"{name}-{_controllers.Count}.json"), Watch);
         _controllers.Add(controller);
         return controller;
     }
@@ -127,14 +141,22 @@ internal sealed class FaultScene : IDisposable
         _folder.Dispose();
     }
 
-    private string Packages()
+    // Puts the agent on the device as its installation leaves it, which has tests of its own.
+    private string Install()
     {
         string script = LoopbackSshd.AgentScript.Replace("#!/bin/sh\n",
             $"#!/bin/sh\nexport EDGEBENCH_DOUBLE_ROOT='{_folder.File("root")}' {TrialLog.Variable}='{LogFile}'\n{Environment}", StringComparison.Ordinal);
-        return _sshd.WritePackages(Path.GetFileName(_folder.Path), script);
+        string packages = _sshd.WritePackages(Path.GetFileName(_folder.Path), script);
+        AgentPackage package = AgentPackage.Read(RuntimeInformation.RuntimeIdentifier, Path.Combine(packages, RuntimeInformation.RuntimeIdentifier))!;
+        string place = Directory.CreateDirectory(Path.Combine(DeviceFolder, "agents", package.Id)).FullName;
+        foreach (AgentPackageFile file in package.Files) File.Copy(file.Path, Path.Combine(place, file.Name));
+        AgentPath = Path.Combine(place, AgentProgram.Name);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(AgentPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return packages;
     }
 
-    private string Artifact(string cell)
+    /// <summary>A cell's file on the controller's machine.</summary>
+    public string Artifact(string cell)
     {
         string path = Path.Combine(Directory.CreateDirectory(_folder.File("artifact-" + cell)).FullName, "model.gguf");
         if (!File.Exists(path)) File.WriteAllBytes(path, RandomNumberGenerator.GetBytes((int)ArtifactBytes));

@@ -9,13 +9,15 @@ internal sealed record FaultSettings(int Runs, int Seed, (string Fault, int Seed
 {
     public const string RunsVariable = "EDGEBENCH_FAULT_RUNS", SeedVariable = "EDGEBENCH_FAULT_SEED", One = "EDGEBENCH_FAULT_ONE", TableVariable = "EDGEBENCH_FAULT_TABLE";
 
-    // Most of a run is waiting.
-    public const int AtOnce = 4;
-
     private const int FewRuns = 4;
 
     /// <summary>Longest cut: beyond the limits of silence in a large campaign alone, so that a repeated run needs the same number of runs.</summary>
-    public double LongestCut => Runs > FewRuns ? 60 : 3;
+    public double LongestCut => IsLarge ? 60 : 3;
+
+    /// <summary>Runs at the same time: most of a run is waiting, in a large campaign for the ends of long cuts.</summary>
+    public int AtOnce => IsLarge ? 8 : 4;
+
+    private bool IsLarge => Runs > FewRuns;
 
     public static FaultSettings Read() => new(
         Number(RunsVariable) ?? 1,

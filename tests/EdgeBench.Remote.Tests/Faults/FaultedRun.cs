@@ -1,5 +1,3 @@
-using EdgeBench.Running.Journal;
-
 namespace EdgeBench.Remote.Tests.Faults;
 
 /// <summary>One run: a device, a controller with three trials, a fault at its moment, and a look at everything after.</summary>
@@ -90,11 +88,10 @@ internal sealed class FaultedRun(LoopbackSshd sshd, FaultSettings settings, IFau
         if (!await again.EndAsync(s_limit) || again.ExitCode != 0) report.Violations.Add("the same command did not complete its plan when it was given again");
     }
 
-    private async Task NextAsync(FaultScene scene, FaultReport report)
+    private static async Task NextAsync(FaultScene scene, FaultReport report)
     {
-        ControllerProcess next = scene.StartController("next", (ulong)seed, new Dictionary<string, string> { ["next"] = "measure" });
-        bool ended = await next.EndAsync(s_limit);
-        if (!ended || next.ExitCode != 0 || next.Accepted.Count != 1) report.Violations.Add("the next trial on the device failed");
+        string? problem = await NextTrial.RunAsync(scene);
+        if (problem is not null) report.Violations.Add($"the next trial on the device failed: {problem}");
         report.Violations.AddRange((await Invariants.IdleAsync(scene)).Select(violation => $"after the next trial: {violation}"));
     }
 }

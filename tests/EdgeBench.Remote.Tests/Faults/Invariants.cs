@@ -67,8 +67,9 @@ internal static class Invariants
         foreach (string finished in strike?.Finished.Where(id => !accepted.Contains(id)) ?? []) yield return $"trial {finished} was finished before the fault and is lost";
 
         JournalledTrial[] failed = [.. trials.Where(trial => !trial.Succeeded && trial.Cell != promise.Misbehaves?.Cell)];
-        int cutOff = scene.Log.Where(note => note.What == "begin").Select(note => note.Trial).Distinct()
-            .Count(id => trials.All(trial => trial.Id != id) && OfThisRun(scene, id));
+        int started = scene.Controllers.Where(controller => controller.Job.Folder == scene.Journal(FaultedRun.Controller))
+            .Sum(controller => controller.Lines.Count(line => line.Words is ["started", ..]));
+        int cutOff = Math.Max(0, started - trials.Count);
         report.Lost = failed.Length + cutOff;
         if (report.Lost > promise.MayLose) yield return $"{report.Lost} attempts were lost; at most {promise.MayLose}: {string.Join(", ", failed.Select(Describe))}";
         foreach (JournalledTrial trial in failed.Where(trial => !promise.Failures.Contains(trial.Outcome.Failure!.Kind))) yield return $"{Describe(trial)} failed as no trial may under this fault";
