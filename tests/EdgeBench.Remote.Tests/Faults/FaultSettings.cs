@@ -15,7 +15,7 @@ internal sealed record FaultSettings(int Runs, int Seed, (string Fault, int Seed
     public double LongestCut => IsLarge ? 60 : 3;
 
     /// <summary>Runs at the same time: most of a run is waiting, in a large campaign for the ends of long cuts.</summary>
-    public int AtOnce => IsLarge ? 8 : 4;
+    public int AtOnce => IsLarge ? 6 : 4;
 
     private bool IsLarge => Runs > FewRuns;
 
