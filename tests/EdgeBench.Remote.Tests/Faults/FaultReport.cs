@@ -18,6 +18,8 @@ internal sealed record FaultReport(string Fault, int Seed, Moment? Moment)
     public List<string> Violations { get; } = [];
 
     public override string ToString() =>
-        $"{FaultSettings.One}='{Fault}:{Seed}': {Moment?.ToString() ?? "from the beginning"}: lost {Lost}, noticed {Noticed:0.0} s, gone {Gone:0.0} s; {string.Join(", ", Notes)}"
-        + (Violations.Count == 0 ? "" : "\n  VIOLATED: " + string.Join("\n  VIOLATED: ", Violations));
+        $"{FaultSettings.One}='{Fault}:{Seed}': {Moment?.ToString() ?? "from the beginning"}, lost {Lost}{Seconds("noticed", Noticed)}{Seconds("gone", Gone)}{string.Concat(Notes.Select(note => ", " + note))}"
+        + string.Concat(Violations.Select(violation => "\n  VIOLATED: " + violation));
+
+    private static string Seconds(string what, double? seconds) => seconds is { } known ? $", {what} after {known:0.0} s" : "";
 }

@@ -52,6 +52,7 @@ internal sealed class FaultedRun(LoopbackSshd sshd, FaultSettings settings, IFau
             }
             strike = Moments.Now(scene, controller);
             report.Notes.Add($"trial {victim}, strike at {strike.At.TotalSeconds:0.00} s");
+            if (scene.CutSeconds > 0) report.Notes.Add($"for {scene.CutSeconds:0.0} s");
             gone = DeviceProcesses.GoneAsync(strike.Processes, GoneSeconds);
             await fault.StrikeAsync(scene, strike);
         }

@@ -27,7 +27,8 @@ internal sealed class TrialHangs : IFault
         // Its own child is there by then.
         await Task.Delay(TimeSpan.FromSeconds(LimitSeconds / 2));
         double? gone = await DeviceProcesses.GoneAsync([trial, .. Device.ChildrenOf(trial)], LimitSeconds + GoneSeconds);
-        report.Gone = gone is null ? null : watch.Elapsed.TotalSeconds - LimitSeconds;
+        // Its agent counts from its start, which is a moment before it was seen.
+        report.Gone = gone is null ? null : Math.Max(0, watch.Elapsed.TotalSeconds - LimitSeconds);
         if (report.Gone is not <= GoneSeconds) report.Violations.Add($"the hung trial was not gone {GoneSeconds} s after its limit");
     }
 }
