@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Trials;
+using EdgeBench.Remote.Tests.Faults;
 using EdgeBench.Running.Execution;
 using EdgeBench.Testing;
 
@@ -119,6 +120,19 @@ public sealed class LinkTests : IDisposable
         Assert.Equal(FailureKind.DeviceLost, (await running).Failure?.Kind);
         await Device.UntilAsync(() => Device.IsGone(trial), 5, "the trial's end");
         Assert.Null((await device.RunAsync(Device.Request("measure", NewArtifact(1000)), Cancellation)).Failure);
+    }
+
+    [Fact]
+    public async Task An_agent_that_is_lost_between_two_trials_costs_none()
+    {
+        _sshd.Require();
+        string folder = _sshd.NewPath();
+        await using DeviceSession device = await DeviceSession.StartAsync(_sshd.Device(folder), _notices, Cancellation);
+        Assert.Null((await device.RunAsync(Device.Request("measure", NewArtifact(1000)), Cancellation)).Failure);
+        using (Process agent = Process.GetProcessById(device.AgentProcess)) agent.Kill();
+        await Device.UntilAsync(() => !Device.ChildrenOf(Environment.ProcessId).Any(child => DeviceProcesses.Describe(child).Contains(folder, StringComparison.Ordinal)), 10, "the end of ssh");
+        Assert.Null((await device.RunAsync(Device.Request("measure", NewArtifact(1000)), Cancellation)).Failure);
+        Assert.Contains(_notices.Texts, text => text.Contains("between two trials", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -31,6 +31,13 @@ public sealed class MisbehavingWorkload : IWorkload
         ArgumentNullException.ThrowIfNull(context);
         string deed = context.Request.Parameters.GetProperty("do").GetString()!;
         context.Samples.Fact("deed", deed);
+        TrialLog.Note("begin", context.Request.TrialId);
+        Do(deed, context);
+        TrialLog.Note("end", context.Request.TrialId);
+    }
+
+    private static void Do(string deed, WorkloadContext context)
+    {
         switch (deed)
         {
             case "measure": Measure(context, 3); break;
@@ -39,6 +46,7 @@ public sealed class MisbehavingWorkload : IWorkload
             case "measure both": MeasureBoth(context); break;
             case "print and measure": PrintAndMeasure(context); break;
             case "flood and measure": FloodAndMeasure(context); break;
+            case "babble and measure": BabbleAndMeasure(context); break;
             case "throw": throw new InvalidOperationException("the fake broke");
             case "refuse": throw new TrialException(FailureKind.Unsupported, "context of 32 is too short", "Ask for less.");
             case "segfault": NativeFaults.SegmentationFault(); break;
@@ -98,6 +106,19 @@ public sealed class MisbehavingWorkload : IWorkload
         string line = new string('x', 1023) + "\n";
         for (int i = 0; i < 8192; i++) NativeFaults.Print(2, line);
         Measure(context, 3);
+    }
+
+    // Bytes of no encoding and lines without end, on both streams at once.
+    private static void BabbleAndMeasure(WorkloadContext context)
+    {
+        byte[] noise = new byte[64 * 1024];
+        for (int i = 0; i < 64; i++)
+        {
+            Random.Shared.NextBytes(noise);
+            NativeFaults.Print(1 + i % 2, noise);
+        }
+        Measure(context, 3);
+        NativeFaults.Print(1, "\nContent-Length: 99999999\r\n\r\n{\"version\":4,\"event\":\"outcome\"}\n");
     }
 
     private static void AbortWithWords()

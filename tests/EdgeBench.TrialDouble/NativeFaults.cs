@@ -29,11 +29,10 @@ public static partial class NativeFaults
     public static void ExitNow(int code) => Exit(code);
 
     /// <summary>Text straight to a file descriptor.</summary>
-    public static void Print(int descriptor, string text)
-    {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
-        _ = Write(descriptor, bytes, (nuint)bytes.Length);
-    }
+    public static void Print(int descriptor, string text) => Print(descriptor, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Bytes straight to a file descriptor.</summary>
+    public static void Print(int descriptor, byte[] bytes) => _ = Write(descriptor, bytes, (nuint)bytes.Length);
 
     [LibraryImport("libc", EntryPoint = "memset")]
     private static partial nint Fill(nint address, int value, nuint count);

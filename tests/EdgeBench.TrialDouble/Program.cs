@@ -7,6 +7,7 @@ return args switch
     ["other-version"] => await ForeignAgents.OtherVersionAsync(),
     ["other-trial"] => await ForeignAgents.OtherTrialAsync(),
     ["huge-message"] => ForeignAgents.HugeMessage(),
+    ["run", var job] => await RunController.RunAsync(job),
     ["controller", var request] => await Controller.RunAsync(request),
     _ => AgentHost.Run(args, new Programs(
         name => name == FakeBackend.TypeName ? new FakeBackend() : null,

@@ -39,13 +39,16 @@ internal sealed class AgentService(
         {
             long epoch = await LeaseAsync(either.Token).ConfigureAwait(false);
             TrialOutcome outcome = await MeasureAsync(request, epoch, either.Token).ConfigureAwait(false);
-            if (lease.KeepsOutcomes) outcomes.Keep(outcome);
-            return outcome;
+            return lease.KeepsOutcomes ? Kept(outcome) : outcome;
         }
         catch (Win32Exception exception)
         {
             return Failed(request, new TrialFailure(FailureKind.Crash, $"the trial's process could not be started: {exception.Message}",
                 "Check the permissions of the agent's program and the limit on processes."));
+        }
+        catch (IOException exception) when (DiskSpace.IsFull(exception))
+        {
+            return Failed(request, new TrialFailure(FailureKind.MissingArtifact, $"the device's disk is full, and the trial needs some of it: {exception.Message}", "Free some space on the device."));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -111,6 +114,20 @@ internal sealed class AgentService(
                 "Leave the device's cache folder alone while it measures."));
         }
         return outcome with { LeaseEpoch = epoch, Facts = new Dictionary<string, string>(outcome.Facts) { [PageCache.Fact] = pages } };
+    }
+
+    // A measurement that cannot be kept can still arrive.
+    private TrialOutcome Kept(TrialOutcome outcome)
+    {
+        try
+        {
+            outcomes.Keep(outcome);
+            return outcome;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return outcome with { Warnings = [.. outcome.Warnings, $"the device could not keep the outcome until it arrived: {exception.Message}"] };
+        }
     }
 
     // A controller that did not ask for the lease waits for it with its trial.

@@ -19,8 +19,11 @@ internal sealed class OutcomeStore(string folder)
     /// <summary>Keeps an outcome until it is acknowledged. Throws <see cref="IOException"/>.</summary>
     public void Keep(TrialOutcome outcome)
     {
-        AtomicFile.Write(PathOf(outcome.TrialId), stream => JsonSerializer.Serialize(stream, outcome, EdgeBenchJson.Options));
-        foreach (FileInfo old in new DirectoryInfo(_folder).EnumerateFiles("*.json").OrderByDescending(file => file.LastWriteTimeUtc).Skip(MostKept)) old.Delete();
+        string kept = PathOf(outcome.TrialId);
+        AtomicFile.Write(kept, stream => JsonSerializer.Serialize(stream, outcome, EdgeBenchJson.Options));
+        // A clock that was set back makes the new one look the oldest.
+        IEnumerable<FileInfo> others = new DirectoryInfo(_folder).EnumerateFiles("*.json").Where(file => file.Name != Path.GetFileName(kept));
+        foreach (FileInfo old in others.OrderByDescending(file => file.LastWriteTimeUtc).Skip(MostKept - 1)) old.Delete();
     }
 
     /// <summary>A kept outcome, or null.</summary>

@@ -74,10 +74,11 @@ internal sealed class DeviceSession : IAsyncDisposable
 
     /// <summary>
     /// Runs one trial. An agent that is lost makes it <see cref="FailureKind.DeviceLost"/>, unless the device has kept its outcome; the next trial finds a new
-    /// agent. Throws where no new agent can be had.
+    /// agent, as does this one where the agent was lost since the last. Throws where no new agent can be had.
     /// </summary>
     public async Task<TrialOutcome> RunAsync(TrialRequest request, CancellationToken cancellation)
     {
+        if (_agent.IsLost) await ConnectAgainAsync("between two trials", cancellation);
         TrialOutcome outcome;
         try
         {
@@ -134,9 +135,7 @@ internal sealed class DeviceSession : IAsyncDisposable
     // A new agent; where the old one had finished the trial under the lease that we held, its outcome is the trial's.
     private async Task<TrialOutcome> ReconnectAsync(TrialOutcome lost, CancellationToken cancellation)
     {
-        await _agent.DisposeAsync();
-        _observer.On(new Notice($"device '{Name}' was lost ({lost.Failure!.Message}); connecting again", Warning: true));
-        _agent = await Reconnection.StartAsync(_launcher, _device, cancellation);
+        await ConnectAgainAsync(lost.Failure!.Message, cancellation);
         if (_launcher.SharesFiles) return lost;
         try
         {
@@ -148,6 +147,13 @@ internal sealed class DeviceSession : IAsyncDisposable
         {
             return lost;
         }
+    }
+
+    private async Task ConnectAgainAsync(string why, CancellationToken cancellation)
+    {
+        await _agent.DisposeAsync();
+        _observer.On(new Notice($"device '{Name}' was lost ({why}); connecting again", Warning: true));
+        _agent = await Reconnection.StartAsync(_launcher, _device, cancellation);
     }
 
     // The outcome is ours already: a device that cannot be told keeps a file until it has too many.

@@ -40,7 +40,8 @@ internal sealed class ReceivedFiles(string folder, FileHashes hashes)
     public string Complete(string set, IReadOnlyList<(string Path, OfferedFile File)> files)
     {
         string from = Incoming(set), to = Path.Combine(_received, set);
-        foreach ((string path, OfferedFile file) in files) File.Move(path, Path.Combine(from, file.Name));
+        // An agent that was killed between here and the next line left some under their names.
+        foreach ((string path, OfferedFile file) in files) File.Move(path, Path.Combine(from, file.Name), overwrite: true);
         Directory.CreateDirectory(_received);
         Directory.Move(from, to);
         foreach ((_, OfferedFile file) in files) hashes.Know(new FileInfo(Path.Combine(to, file.Name)), file.Sha256);

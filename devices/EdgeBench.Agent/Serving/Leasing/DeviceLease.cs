@@ -37,6 +37,7 @@ internal sealed class DeviceLease(string folder) : IDisposable
             if (free is null) return new LeaseAnswer(0, Read() is { } record ? new LeaseHolder(record.Holder, record.Since) : new LeaseHolder("another agent", DateTimeOffset.UtcNow));
             try
             {
+                TornFiles.Delete(folder);
                 Epoch = (Read()?.Epoch ?? 0) + 1;
                 Process self = Process.GetCurrentProcess();
                 LeaseRecord mine = new(Epoch, request.Holder, request.Session, DateTimeOffset.UtcNow, self.Id, ProcessState.Of(self.Id)?.StartedAt ?? 0);
