@@ -43,11 +43,18 @@ internal static class RemoteScripts
         folder, packages.SelectMany(package => package.Files.Select(file => $"{package.Runtime}:{package.Id}:{file.Name}:{file.Sha256}")));
 
     /// <summary>
-    /// Removes agents of other versions (<see cref="InstalledAgents.Rule"/>). The time of an agent's folder is that of its installation or last start. One is running where a process has its path as
-    /// its program or in its words; where /proc does not tell, nothing is removed. The program goes first: a folder that has it is whole. Arguments: folder, id of the package that stays.
+    /// Removes agents of other versions (<see cref="InstalledAgents.Rule"/>). The time of an agent's folder is that of its installation or last start. One is running
+    /// where a process has its path as its program or in its words; where /proc does not tell, nothing is removed. The program goes first: a folder that has it is
+    /// whole. Arguments: folder, id of the package that stays.
     /// </summary>
     public static IEnumerable<string> Prune(string folder, AgentPackage package) => Words(
-        Folder + $$"""cd "$d/agents" 2>/dev/null || exit 0; [ -r /proc/self/cmdline ] || exit 0; n=0; k=0; s=0; w=; for i in $(ls -1t); do case $i in *[!0-9a-f]*) continue;; esac; case " $w " in *" $i "*) continue;; esac; if [ ${#i} != 64 ] || [ "$i" = "$2" ] || [ -L "$i" ] || [ ! -d "$i" ]; then continue; fi; w="$w $i"; s=$((s+1)); if [ $s -le {{InstalledAgents.Kept}} ] && [ -z "$(find "$i" -prune -mtime +{{InstalledAgents.Days}})" ]; then continue; fi; u=$(ls -l /proc/[0-9]*/exe 2>/dev/null; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\000' '\n'); case $u in *"/agents/$i/"*) continue;; esac; b=$(du -sk "$i"); b=${b%%[!0-9]*}; if rm -f "$i/{{AgentProgram.Name}}" && rm -rf "$i"; then n=$((n+1)); k=$((k+${b:-0})); fi; done; echo {{FreedWord}} $n $k >&2""",
+        Folder + """cd "$d/agents" 2>/dev/null || exit 0; [ -r /proc/self/cmdline ] || exit 0; n=0; k=0; s=0; w=; for i in $(ls -1t); do """
+            + """case $i in *[!0-9a-f]*) continue;; esac; case " $w " in *" $i "*) continue;; esac; """
+            + """if [ ${#i} != 64 ] || [ "$i" = "$2" ] || [ -L "$i" ] || [ ! -d "$i" ]; then continue; fi; w="$w $i"; s=$((s+1)); """
+            + $$"""if [ $s -le {{InstalledAgents.Kept}} ] && [ -z "$(find "$i" -prune -mtime +{{InstalledAgents.Days}})" ]; then continue; fi; """
+            + """u=$(ls -l /proc/[0-9]*/exe 2>/dev/null; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\000' '\n'); case $u in *"/agents/$i/"*) continue;; esac; """
+            + $$"""b=$(du -sk "$i"); b=${b%%[!0-9]*}; if rm -f "$i/{{AgentProgram.Name}}" && rm -rf "$i"; then n=$((n+1)); k=$((k+${b:-0})); fi; done; """
+            + $"echo {FreedWord} $n $k >&2",
         folder, [package.Id]);
 
     private static IEnumerable<string> Words(string script, string folder, IEnumerable<string> arguments) => ["sh", "-c", script, "edgebench", folder, .. arguments];
