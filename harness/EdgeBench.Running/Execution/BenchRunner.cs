@@ -12,6 +12,7 @@ using EdgeBench.Core.Runs;
 using EdgeBench.Core.Trials;
 using EdgeBench.Core.Wire;
 using EdgeBench.Core.Workloads;
+using EdgeBench.Running.Configuration.Devices;
 using EdgeBench.Running.Journal;
 using EdgeBench.Running.Planning;
 using EdgeBench.Suites;
@@ -70,8 +71,9 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
     }
 
     // What decides speed on a machine beside its name: a resumed run on fewer cores measures other cells.
-    private static string Identity(DeviceFacts device) =>
-        EdgeBenchJson.Serialize(new { device.Id, device.Processor, device.Cores, device.MemoryBytes, device.Architecture, device.InstructionSets });
+    // Its name, too: boards from one image have one machine-id, and one machine may be reached in two ways. This machine keeps the keys that it had.
+    private static string Identity(string name, DeviceFacts device) => EdgeBenchJson.Serialize(
+        new { device.Id, device.Processor, device.Cores, device.MemoryBytes, device.Architecture, device.InstructionSets, Name = name == DeviceReader.Local ? null : name });
 
     private static void CreateFolder(string folder)
     {
@@ -118,7 +120,7 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
             foreach (ArtifactDescription description in new[] { artifact.Description, reference?.Description }.OfType<ArtifactDescription>())
                 if (stored.Add(description.Id)) journal.PutArtifact(description);
 
-            CellIngredients ingredients = new(artifact.Identity, ReferenceIdentity(reference, elsewhere ? runner : null, referenceBackend), Version(backend), Identity(devices[cell.Device.Name].Facts),
+            CellIngredients ingredients = new(artifact.Identity, ReferenceIdentity(reference, elsewhere ? runner : null, referenceBackend), Version(backend), Identity(cell.Device.Name, devices[cell.Device.Name].Facts),
                 [.. workload.DataFiles(cell.Workload.Parameters).Select(file => data[file].Sha256)], seed);
             ready.Add(new ReadyCell
             {
