@@ -36,7 +36,9 @@ internal static class RunController
             journal.SetPlan([.. cells.Select(cell => cell.Planned)], []);
             MeasureSpec measure = new() { Sessions = job.Sessions, TimeLimit = TimeSpan.FromSeconds(job.TimeLimit), MemoryLimit = job.MemoryLimit };
             Dictionary<string, DeviceSession> devices = new() { [device.Name] = device };
-            await new Dispatcher(journal, cells, devices, measure, job.Seed, Nothing(job.Device), new Dictionary<string, DataFile>(), events).RunAsync(CancellationToken.None);
+            TrialLedger ledger = new(journal, cells, Nothing(job.Device).Plan, events);
+            TrialRequests requests = new(measure, job.Seed, new Dictionary<string, DataFile>());
+            await new Dispatcher(ledger, requests, cells, devices, job.Seed, BatchRun.Of(journal, job.Folder)).RunAsync(CancellationToken.None);
             return (int)ExitCode.Done;
         }
         catch (EdgeBenchException error)

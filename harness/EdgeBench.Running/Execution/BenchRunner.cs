@@ -12,6 +12,7 @@ using EdgeBench.Core.Runs;
 using EdgeBench.Core.Trials;
 using EdgeBench.Core.Wire;
 using EdgeBench.Core.Workloads;
+using EdgeBench.Running.Configuration.Devices;
 using EdgeBench.Running.Journal;
 using EdgeBench.Running.Planning;
 using EdgeBench.Suites;
@@ -69,13 +70,15 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
     }
 
     // What decides speed on a machine beside its name: a resumed run on fewer cores measures other cells.
-    // A pool is its kind of board: any of them may be asked first.
+    // Its name, too: boards from one image have one machine-id, and one machine may be reached in two ways. This machine keeps the keys that it had. A pool is
+    // its kind of board: any of them may be asked first.
     private static string Identity(DeviceSession session)
     {
         DeviceFacts device = session.Facts;
+        string? name = session.Name == DeviceReader.Local ? null : session.Name;
         return session.Pool is null
-            ? EdgeBenchJson.Serialize(new { device.Id, device.Processor, device.Cores, device.MemoryBytes, device.Architecture, device.InstructionSets })
-            : EdgeBenchJson.Serialize(new { Pool = session.Name, device.Processor, device.Cores, device.Architecture, device.InstructionSets });
+            ? EdgeBenchJson.Serialize(new { device.Id, device.Processor, device.Cores, device.MemoryBytes, device.Architecture, device.InstructionSets, Name = name })
+            : EdgeBenchJson.Serialize(new { Pool = name, device.Processor, device.Cores, device.Architecture, device.InstructionSets });
     }
 
     private static void CreateFolder(string folder)

@@ -5,7 +5,8 @@ using EdgeBench.Core.IO;
 namespace EdgeBench.Running.Execution;
 
 /// <summary>
-/// Hash of everything that decides what a cell measures. Names do not count: renaming a recipe keeps its measurements, changing it does not.
+/// Hash of everything that decides what a cell measures. Names do not count, a device's aside: renaming a recipe
+/// keeps its measurements, changing it does not.
 /// The number of sessions does not count either: asking for more adds trials to those that are there.
 /// </summary>
 public static class CellKey

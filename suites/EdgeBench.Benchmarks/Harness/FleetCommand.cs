@@ -29,7 +29,7 @@ internal static class FleetCommand
             string bench = Path.Combine(folder, "bench.yaml");
             await File.WriteAllTextAsync(bench, Bench(folder, devices, sessions));
             for (int i = 0; i < devices; i++) Allow(Directory.CreateDirectory(Path.Combine(folder, $"d{i}")).FullName, seconds);
-            return await MeasureAsync(Programs.Start("run", bench, "--no-report", "--out", Path.Combine(folder, "run")), devices, sessions);
+            return await MeasureAsync(Programs.Start("run", bench, "--no-report", "--allow-missing", "--out", Path.Combine(folder, "run")), devices, sessions);
         }
         finally
         {
@@ -81,7 +81,7 @@ internal static class FleetCommand
             models: { m: { source: "random:", shape: { layers: 1, width: 64, heads: 2, kv_heads: 1, ffn: 96, vocabulary: 320, context: 128, tied_embeddings: true } } }
             recipes: { fp16: [] }
             backends:
-              waiting: { type: external, tool: json-lines, seconds: took, figures: [ { path: rate, metric: decode_tok_s, unit: tok/s, definition: made up, to count the controller's work } ] }
+              waiting: { type: external, tool: json-lines, seconds: took, figures: [ { path: rate, metric: decode_tok_s, unit: tok/s, definition: made up to count the work of the controller } ] }
             workloads: { w: { scenario: single-stream, generate: 4 } }
             measure: { sessions: {{sessions}}, min_samples: 3, min_duration: 10ms, seed: 1 }
             devices:
@@ -96,9 +96,9 @@ internal static class FleetCommand
     private static void Allow(string cache, int seconds)
     {
         string script = Path.Combine(cache, "wait.sh"), list = Path.Combine(cache, "external.json");
-        File.WriteAllText(script, $"#!/bin/sh\nsleep {seconds}\ni=0\nwhile [ $i -lt $1 ]; do i=$((i+1)); echo '{{\"rate\": 100, \"took\": 0.1}}'; done\n");
+        File.WriteAllText(script, $"#!/bin/sh\nsleep {seconds}\ni=0\nwhile [ $i -lt $2 ]; do i=$((i+1)); echo '{{\"rate\": 100, \"took\": 0.1}}'; done\n");
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        File.WriteAllText(list, JsonSerializer.Serialize(new Dictionary<string, object> { ["json-lines"] = new { path = script, arguments = new[] { "{repetitions}" } } }));
+        File.WriteAllText(list, JsonSerializer.Serialize(new Dictionary<string, object> { ["json-lines"] = new { path = script, arguments = new[] { "{model}", "{repetitions}", "{generate}" } } }));
         File.SetUnixFileMode(list, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
