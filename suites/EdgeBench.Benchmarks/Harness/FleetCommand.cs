@@ -97,8 +97,9 @@ internal static class FleetCommand
     {
         string script = Path.Combine(cache, "wait.sh"), list = Path.Combine(cache, "external.json");
         File.WriteAllText(script, $"#!/bin/sh\nsleep {seconds}\ni=0\nwhile [ $i -lt $2 ]; do i=$((i+1)); echo '{{\"rate\": 100, \"took\": 0.1}}'; done\n");
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.WriteAllText(list, JsonSerializer.Serialize(new Dictionary<string, object> { ["json-lines"] = new { path = script, arguments = new[] { "{model}", "{repetitions}", "{generate}" } } }));
+        if (OperatingSystem.IsWindows()) return;
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.SetUnixFileMode(list, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 

@@ -1,5 +1,3 @@
-using EdgeBench.Testing;
-
 namespace EdgeBench.Cli.Tests.ThreeDevices;
 
 /// <summary>
