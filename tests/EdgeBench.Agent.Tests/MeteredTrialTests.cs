@@ -26,10 +26,10 @@ public class MeteredTrialTests
         Assert.Null(outcome.Failure);
         Assert.Empty(outcome.NotApplied.Except(["flash attention"]));
         double seconds = outcome.Series.Single(series => series.Metric == "repetition_time").Values.Sum() / 1e3;
-        Assert.Equal(2.5 * seconds / 50, Figure(outcome, s_board.PerToken)!.Value, 6);
-        Assert.Equal(2.5 * seconds / 10, Figure(outcome, s_board.PerInference)!.Value, 6);
-        Assert.Equal(2.5, Figure(outcome, s_board.MeanPower)!.Value, 6);
-        Assert.Equal(2.5, Figure(outcome, s_board.PeakPower)!.Value, 6);
+        Assert.Equal(2.5 * seconds / 50, Figure(outcome, s_board.PerToken)!.Value, tolerance: 1e-6);
+        Assert.Equal(2.5 * seconds / 10, Figure(outcome, s_board.PerInference)!.Value, tolerance: 1e-6);
+        Assert.Equal(2.5, Figure(outcome, s_board.MeanPower)!.Value, tolerance: 1e-6);
+        Assert.Equal(2.5, Figure(outcome, s_board.PeakPower)!.Value, tolerance: 1e-6);
         // Idle draws as much: there is nothing above it to report.
         Assert.Null(Figure(outcome, s_board.NetPerToken));
         Assert.EndsWith(" W after", outcome.Facts[EnergyFacts.Idle(EnergyBoundary.Board)], StringComparison.Ordinal);

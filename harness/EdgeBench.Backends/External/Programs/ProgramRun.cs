@@ -28,7 +28,8 @@ internal sealed class ProgramRun
     private readonly BoundedText _output, _errors;
     private readonly long _killsBefore = KernelKills();
     private volatile bool _flooded;
-    private readonly DateTime _started = DateTime.Now;
+    // Descendants with the time of their start: the number alone may become somebody else's.
+    private readonly Dictionary<int, DateTime> _seen = [];
     private readonly long _timestamp = Stopwatch.GetTimestamp();
     private long _peak;
 
@@ -69,12 +70,13 @@ internal sealed class ProgramRun
     private ProgramResult Watch()
     {
         Stopwatch clock = Stopwatch.StartNew();
-        IReadOnlyList<int> tree = [_process.Id];
         try
         {
             for (TimeSpan period = TimeSpan.Zero; !_process.WaitForExit(period); period = period + s_growth < s_period ? period + s_growth : s_period)
             {
-                tree = ProcessTree.Of(_process.Id);
+                IReadOnlyList<int> tree = ProcessTree.Of(_process.Id);
+                foreach (int process in tree.Skip(1).Where(process => !_seen.ContainsKey(process)))
+                    if (StartOf(process) is { } started) _seen[process] = started;
                 Check(clock.Elapsed, tree);
             }
             double seconds = clock.Elapsed.TotalSeconds;
@@ -87,7 +89,7 @@ internal sealed class ProgramRun
         }
         finally
         {
-            End(tree);
+            End();
         }
     }
 
@@ -105,16 +107,16 @@ internal sealed class ProgramRun
         }
     }
 
-    // Those that it left behind have another parent by now, so they are taken from the last look at the tree.
-    private void End(IReadOnlyList<int> tree)
+    // Those that it left behind have another parent by now, and the last look may have come after they got it: all that were ever seen are ended.
+    private void End()
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
-        foreach (int process in tree.Skip(1))
+        foreach ((int process, DateTime started) in _seen)
         {
             try
             {
                 using Process left = Process.GetProcessById(process);
-                if (left.StartTime >= _started - s_farewell) left.Kill(entireProcessTree: true);
+                if (left.StartTime == started) left.Kill(entireProcessTree: true);
             }
             catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or Win32Exception)
             {
@@ -122,6 +124,19 @@ internal sealed class ProgramRun
             }
         }
         _process.WaitForExit(s_farewell);
+    }
+
+    private static DateTime? StartOf(int process)
+    {
+        try
+        {
+            using Process found = Process.GetProcessById(process);
+            return found.StartTime;
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or Win32Exception)
+        {
+            return null;
+        }
     }
 
     private TrialException Flooded() =>
