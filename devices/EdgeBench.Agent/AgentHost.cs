@@ -44,7 +44,8 @@ public static class AgentHost
         // Ctrl+C at a terminal reaches its whole foreground group: the controller decides what becomes of its agent.
         Libc.LeadGroup();
         RestoreTunings(programs);
-        return new AgentServer(output, Console.OpenStandardInput(), parent, programs).RunAsync().GetAwaiter().GetResult();
+        using PipeInput input = new();
+        return new AgentServer(output, input, parent, programs).RunAsync().GetAwaiter().GetResult();
     }
 
     private static int RunTask(string folder, string cache, int index, Programs programs)

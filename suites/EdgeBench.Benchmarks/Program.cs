@@ -2,6 +2,7 @@ using System.CommandLine;
 using EdgeBench.Benchmarks.Agreement;
 using EdgeBench.Benchmarks.Compression;
 using EdgeBench.Benchmarks.Dense;
+using EdgeBench.Benchmarks.Devices;
 using EdgeBench.Benchmarks.Harness;
 using EdgeBench.Benchmarks.Onnx;
 using EdgeBench.Benchmarks.Quantise;
@@ -21,5 +22,6 @@ RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against
     CompressionCommand.Create(),
     QuantiseCommand.Create(),
     TokenizersCommand.Create(),
+    TransferCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -110,11 +110,11 @@ public sealed class TransferTests : IDisposable
     {
         await using AgentConnection agent = await ConnectAsync();
         LocalFile file = NewFile("model.gguf", 2 << 20);
-        foreach ((Action<byte[]> damage, string words) in new (Action<byte[]>, string)[]
+        foreach ((Action<Memory<byte>> damage, string words) in new (Action<Memory<byte>>, string)[]
         {
-            (frame => frame[Block.HeadBytes + 99] ^= 1, "was damaged on its way"),
-            (frame => frame[16] ^= 1, "was damaged on its way"),
-            (frame => frame[10] = 1, "expected 0"),
+            (frame => frame.Span[Block.HeadBytes + 99] ^= 1, "was damaged on its way"),
+            (frame => frame.Span[16] ^= 1, "was damaged on its way"),
+            (frame => frame.Span[10] = 1, "expected 0"),
         })
         {
             MissingFile missing = Assert.Single((await agent.OfferFilesAsync(Offer(file), Cancellation)).Missing);
@@ -255,8 +255,11 @@ public sealed class TransferTests : IDisposable
     private static async Task<Block> BlockAsync(LocalFile file, int transfer, long offset)
     {
         using FileStream stream = File.OpenRead(file.Path);
-        stream.Position = offset;
-        return await Block.ReadAsync(stream, transfer, offset, (int)Math.Min(Block.DataBytes, file.Bytes - offset), Cancellation);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] before = new byte[offset];
+        await stream.ReadExactlyAsync(before, Cancellation);
+        hash.AppendData(before);
+        return await Block.ReadAsync(stream, transfer, offset, (int)Math.Min(Block.DataBytes, file.Bytes - offset), hash, Cancellation);
     }
 
     private sealed class Counter : IProgress<long>

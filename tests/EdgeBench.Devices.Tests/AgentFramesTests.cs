@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
 using EdgeBench.Core.IO;
@@ -29,7 +30,7 @@ public class AgentFramesTests
         while (Next(reader) is JsonRpcRequest { Method: "m" }) messages++;
         Assert.Equal(sizes.Count(size => size == 0), messages);
         Assert.Equal(sizes.Where(size => size > 0), sink.Blocks.Select(block => block.Data.Length));
-        Assert.All(sink.Blocks, block => Assert.True(block.IsWhole));
+        Assert.All(sink.Blocks, block => Assert.True(block.Continues(Nothing())));
     }, iter: 50);
 
     [Theory]
@@ -92,7 +93,9 @@ public class AgentFramesTests
         }
     }, iter: 300);
 
-    private static Block BlockOf(int bytes) => Block.ReadAsync(new MemoryStream(new byte[bytes]), 7, 0, bytes, default).GetAwaiter().GetResult();
+    private static Block BlockOf(int bytes) => Block.ReadAsync(new MemoryStream(new byte[bytes]), 7, 0, bytes, Nothing(), default).GetAwaiter().GetResult();
+
+    private static IncrementalHash Nothing() => IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     // 100 bytes a message are enough for Call.
     private static AgentFrames Frames(Stream output, Stream input, IBlockSink? sink) =>

@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.IO.Pipes;
 using EdgeBench.Core.Problems;
 using EdgeBench.Devices.Processes;
+using EdgeBench.Devices.Wire;
 
 namespace EdgeBench.Devices.Launching;
 
@@ -19,6 +21,7 @@ public sealed class AgentProcess : IAsyncDisposable
     {
         _process = process;
         Id = process.Id;
+        if (Input is PipeStream pipe) WidePipe.Try(pipe.SafePipeHandle);
         _errors = new TextTail(process.StandardError.BaseStream);
         Exited = WaitAsync();
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using EdgeBench.Core.Trials;
 using EdgeBench.Core.Wire;
 using EdgeBench.Devices.Launching;
@@ -25,7 +26,7 @@ public sealed class FileSender(IAgentConnection agent, long cacheLimit)
         ArgumentNullException.ThrowIfNull(files);
         FileOffer offer = new([.. files.Select(file => new OfferedFile(file.Name, file.Bytes, file.Sha256))], cacheLimit);
         (SentFiles sent, bool resumed) = await TryAsync(offer, files, progress, cancellation).ConfigureAwait(false);
-        // What went bad on the device since an earlier transfer is found at the end and thrown away there: it is sent anew, once.
+        // What went bad on the device since an earlier transfer is found and thrown away there: it is sent anew, once.
         return sent.Failure is not null && resumed ? (await TryAsync(offer, files, progress, cancellation).ConfigureAwait(false)).Sent : sent;
     }
 
@@ -43,21 +44,37 @@ public sealed class FileSender(IAgentConnection agent, long cacheLimit)
         return (new SentFiles(answer.Set, commit.Folder, commit.Failure), resumed);
     }
 
-    // Null where all of the file was sent. While one block is on its way the next is read and hashed.
+    // Null where all of the file was sent.
     private async Task<TrialFailure?> SendAsync(LocalFile file, MissingFile missing, IProgress<long>? progress, CancellationToken cancellation)
     {
         try
         {
             using FileStream stream = new(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
             if (stream.Length != file.Bytes) return Changed(file, $"has {stream.Length} bytes; expected {file.Bytes}");
-            stream.Position = missing.Offset;
-            Task<TransferState> state = Task.FromResult(new TransferState(missing.Offset, null));
-            Task<Block?> next = NextAsync(stream, file, missing.Transfer, cancellation);
+            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            if (missing.Offset < file.Bytes) await HashAsync(stream, missing.Offset, hash, cancellation).ConfigureAwait(false);
+            else stream.Position = missing.Offset;
+            return await SendAsync(stream, file, missing, hash, progress, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Changed(file, $"cannot be read: {exception.Message}");
+        }
+    }
+
+    // While one block is on its way the next is read and hashed.
+    private async Task<TrialFailure?> SendAsync(FileStream stream, LocalFile file, MissingFile missing, IncrementalHash hash, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        Task<TransferState> state = Task.FromResult(new TransferState(missing.Offset, null));
+        Task<Block?> next = NextAsync(stream, file, missing.Transfer, hash, cancellation);
+        try
+        {
             for (int sent = 1; await next.ConfigureAwait(false) is { } block; sent++)
             {
-                next = NextAsync(stream, file, missing.Transfer, cancellation);
+                next = NextAsync(stream, file, missing.Transfer, hash, cancellation);
                 await agent.SendBlockAsync(block, cancellation).ConfigureAwait(false);
                 progress?.Report(block.Offset + block.Data.Length);
+                block.Dispose();
                 if (sent % BlocksBetweenQuestions != 0) continue;
                 // The answer to the question before: the link is never idle while we wait for it.
                 if ((await state.ConfigureAwait(false)).Problem is { } problem) return problem;
@@ -66,19 +83,32 @@ public sealed class FileSender(IAgentConnection agent, long cacheLimit)
             await state.ConfigureAwait(false);
             return (await agent.TransferStateAsync(missing.Transfer, cancellation).ConfigureAwait(false)).Problem;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        finally
         {
-            return Changed(file, $"cannot be read: {exception.Message}");
+            // It reads the file, which our caller closes.
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private static async Task<Block?> NextAsync(FileStream stream, LocalFile file, int transfer, CancellationToken cancellation)
+    // What the device has from an earlier transfer.
+    private static async Task HashAsync(FileStream stream, long bytes, IncrementalHash hash, CancellationToken cancellation)
+    {
+        byte[] buffer = new byte[(int)Math.Min(bytes, Block.DataBytes)];
+        while (stream.Position < bytes)
+        {
+            int read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, bytes - stream.Position)), cancellation).ConfigureAwait(false);
+            if (read == 0) throw new EndOfStreamException("it became shorter while it was read");
+            hash.AppendData(buffer.AsSpan(0, read));
+        }
+    }
+
+    private static async Task<Block?> NextAsync(FileStream stream, LocalFile file, int transfer, IncrementalHash hash, CancellationToken cancellation)
     {
         // The loop that sends must not wait for the hash of the next block.
         await Task.Yield();
         long offset = stream.Position;
         int bytes = (int)Math.Min(Block.DataBytes, file.Bytes - offset);
-        return bytes == 0 ? null : await Block.ReadAsync(stream, transfer, offset, bytes, cancellation).ConfigureAwait(false);
+        return bytes == 0 ? null : await Block.ReadAsync(stream, transfer, offset, bytes, hash, cancellation).ConfigureAwait(false);
     }
 
     private static TrialFailure Changed(LocalFile file, string how) =>

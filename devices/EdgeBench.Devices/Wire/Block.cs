@@ -1,13 +1,15 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
 namespace EdgeBench.Devices.Wire;
 
 /// <summary>
 /// A piece of a file on its way to a device, as bytes beside the JSON messages (base64 would send a third more). Layout, little endian: transfer (4),
-/// zero (4), offset (8), SHA-256 of the data (32), data.
+/// zero (4), offset (8), SHA-256 of the file from its start to the end of the data (32), data. The hash goes on from block to block, so that each end goes over
+/// the bytes once: that of the last block is the file's.
 /// </summary>
-public sealed class Block
+public sealed class Block : IDisposable
 {
     /// <summary>Data of every block but a file's last, which holds what is left.</summary>
     public const int DataBytes = 1 << 20;
@@ -16,47 +18,70 @@ public sealed class Block
 
     private const int HashAt = 16;
 
-    private Block(byte[] frame) => Frame = frame;
+    // More blocks than are on their way at once are not kept.
+    private const int Kept = 8;
+
+    private static readonly ConcurrentQueue<byte[]> s_free = [];
+
+    private byte[]? _bytes;
+    private readonly int _length;
+
+    private Block(byte[] bytes, int length)
+    {
+        _bytes = bytes;
+        _length = length;
+    }
 
     /// <summary>Head and data as they are sent.</summary>
-    public byte[] Frame { get; }
+    public Memory<byte> Frame => (_bytes ?? throw new ObjectDisposedException(nameof(Block))).AsMemory(0, _length);
 
-    public int Transfer => BinaryPrimitives.ReadInt32LittleEndian(Frame);
+    public int Transfer => BinaryPrimitives.ReadInt32LittleEndian(Frame.Span);
 
     /// <summary>Place of the first byte in the file.</summary>
-    public long Offset => BinaryPrimitives.ReadInt64LittleEndian(Frame.AsSpan(8));
+    public long Offset => BinaryPrimitives.ReadInt64LittleEndian(Frame.Span[8..]);
 
-    public ReadOnlyMemory<byte> Data => Frame.AsMemory(HeadBytes);
-
-    /// <summary>Whether the data have the hash that the head says.</summary>
-    public bool IsWhole => SHA256.HashData(Data.Span).AsSpan().SequenceEqual(Frame.AsSpan(HashAt, 32));
+    public ReadOnlyMemory<byte> Data => Frame[HeadBytes..];
 
     /// <summary>A block of a file; its data are read from where the stream stands.</summary>
     /// <param name="bytes">Bytes of data, at most <see cref="DataBytes"/>.</param>
-    public static async Task<Block> ReadAsync(Stream file, int transfer, long offset, int bytes, CancellationToken cancellation)
+    /// <param name="before">SHA-256 of the file up to <paramref name="offset"/>; these data are added.</param>
+    public static async Task<Block> ReadAsync(Stream file, int transfer, long offset, int bytes, IncrementalHash before, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(file);
-        byte[] frame = GC.AllocateUninitializedArray<byte>(HeadBytes + bytes);
-        await file.ReadExactlyAsync(frame.AsMemory(HeadBytes), cancellation).ConfigureAwait(false);
-        BinaryPrimitives.WriteInt32LittleEndian(frame, transfer);
-        BinaryPrimitives.WriteInt32LittleEndian(frame.AsSpan(4), 0);
-        BinaryPrimitives.WriteInt64LittleEndian(frame.AsSpan(8), offset);
-        SHA256.HashData(frame.AsSpan(HeadBytes), frame.AsSpan(HashAt, 32));
-        return new Block(frame);
-    }
-
-    /// <summary>A frame that arrived. Throws <see cref="InvalidDataException"/> where it cannot be one; its hash is still to be checked.</summary>
-    public static Block Of(byte[] frame)
-    {
-        ArgumentNullException.ThrowIfNull(frame);
-        Block block = new(frame);
-        if (frame.Length is <= HeadBytes or > HeadBytes + DataBytes || block.Offset < 0)
-            throw new InvalidDataException($"The other end sent a block of {frame.Length} bytes; expected {HeadBytes + 1} to {HeadBytes + DataBytes}, at an offset that is not negative.");
+        ArgumentNullException.ThrowIfNull(before);
+        Block block = Rent(HeadBytes + bytes);
+        await file.ReadExactlyAsync(block.Frame[HeadBytes..], cancellation).ConfigureAwait(false);
+        BinaryPrimitives.WriteInt32LittleEndian(block.Frame.Span, transfer);
+        BinaryPrimitives.WriteInt32LittleEndian(block.Frame.Span[4..], 0);
+        BinaryPrimitives.WriteInt64LittleEndian(block.Frame.Span[8..], offset);
+        before.AppendData(block.Data.Span);
+        before.GetCurrentHash(block.Frame.Span.Slice(HashAt, SHA256.HashSizeInBytes));
         return block;
     }
+
+    /// <summary>Adds the data to the hash of what came before, and says whether that gives the hash of the head.</summary>
+    public bool Continues(IncrementalHash before)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        Span<byte> found = stackalloc byte[SHA256.HashSizeInBytes];
+        before.AppendData(Data.Span);
+        before.GetCurrentHash(found);
+        return found.SequenceEqual(Frame.Span.Slice(HashAt, SHA256.HashSizeInBytes));
+    }
+
+    /// <summary>Gives its memory to the next block. Not for a block that may still be on its way.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _bytes, null) is { } bytes && s_free.Count < Kept) s_free.Enqueue(bytes);
+    }
+
+    /// <summary>A frame to be filled. Throws <see cref="InvalidDataException"/> for a length that no block has.</summary>
+    internal static Block Rent(int length) => length is > HeadBytes and <= HeadBytes + DataBytes
+        ? new Block(s_free.TryDequeue(out byte[]? free) ? free : GC.AllocateUninitializedArray<byte>(HeadBytes + DataBytes), length)
+        : throw new InvalidDataException($"The other end sent a block of {length} bytes; expected {HeadBytes + 1} to {HeadBytes + DataBytes}.");
 }
 
-/// <summary>Takes the blocks that arrive between messages; awaited before anything behind them is read.</summary>
+/// <summary>Takes the blocks that arrive between messages, and disposes them; awaited before anything behind them is read.</summary>
 public interface IBlockSink
 {
     ValueTask ReceiveAsync(Block block, CancellationToken cancellation);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -17,17 +16,15 @@ internal readonly record struct FrameHeader(int Length, bool IsBlock)
     public static byte[] Write(int length, bool isBlock) =>
         Encoding.ASCII.GetBytes(isBlock ? $"{LengthKey} {length}\r\n{TypeKey} {BlockType}\r\n\r\n" : $"{LengthKey} {length}\r\n\r\n");
 
-    /// <summary>Takes a header off the front of a buffer; false where its end is still to come. Throws <see cref="InvalidDataException"/>.</summary>
-    public static bool TryRead(ref ReadOnlySequence<byte> buffer, long maxMessageBytes, out FrameHeader header)
+    /// <summary>Bytes of the header at the front of a buffer; 0 where its end is still to come. Throws <see cref="InvalidDataException"/>.</summary>
+    public static int TryRead(ReadOnlySpan<byte> buffer, long maxMessageBytes, out FrameHeader header)
     {
         header = default;
-        SequenceReader<byte> reader = new(buffer);
-        if (!reader.TryReadTo(out ReadOnlySequence<byte> lines, "\r\n\r\n"u8))
-            return buffer.Length < MaxBytes ? false : throw Refuse("a header without end", maxMessageBytes);
-        if (lines.Length > MaxBytes) throw Refuse("a header without end", maxMessageBytes);
-        header = Parse(Encoding.Latin1.GetString(lines), maxMessageBytes);
-        buffer = buffer.Slice(reader.Position);
-        return true;
+        int length = buffer.IndexOf("\r\n\r\n"u8);
+        if (length > MaxBytes || (length < 0 && buffer.Length >= MaxBytes)) throw Refuse("a header without end", maxMessageBytes);
+        if (length < 0) return 0;
+        header = Parse(Encoding.Latin1.GetString(buffer[..length]), maxMessageBytes);
+        return length + 4;
     }
 
     private static FrameHeader Parse(string text, long maxMessageBytes)

@@ -23,7 +23,10 @@ internal sealed class FileReceiver(ReceivedFiles received, DeviceLease lease) : 
 
     // A block of a transfer that is not open is one that its failure has overtaken.
     public ValueTask ReceiveAsync(Block block, CancellationToken cancellation) =>
-        _work.AddAsync(() => _transfers.GetValueOrDefault(block.Transfer)?.Append(block), cancellation);
+        _work.AddAsync(() =>
+        {
+            using (block) _transfers.GetValueOrDefault(block.Transfer)?.Append(block);
+        }, cancellation);
 
     /// <summary>Folder of a committed set, for a call that names it; null where it is not one of this connection.</summary>
     public Task<string?> FolderAsync(string set, CancellationToken cancellation) =>

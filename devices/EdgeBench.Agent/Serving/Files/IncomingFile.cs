@@ -7,14 +7,15 @@ using EdgeBench.Devices.Wire;
 namespace EdgeBench.Agent.Serving.Files;
 
 /// <summary>
-/// One file on its way in. Blocks are appended in order, each after its hash was checked; what an earlier connection left is read again and kept up to its
-/// last full block. What goes wrong stops this file alone and is told when the controller asks.
+/// One file on its way in. Blocks are appended in order, each after the hash of all up to its end was checked; what an earlier connection left is read again and
+/// kept up to its last full block. What goes wrong stops this file alone and is told when the controller asks.
 /// </summary>
 internal sealed class IncomingFile : IDisposable
 {
     private readonly OfferedFile _offered;
     private readonly FileStream _file;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private long _kept;
 
     private IncomingFile(OfferedFile offered, FileStream file)
     {
@@ -58,7 +59,6 @@ internal sealed class IncomingFile : IDisposable
             Problem = Refuse(block);
             if (Problem is not null) return;
             _file.Write(block.Data.Span);
-            _hash.AppendData(block.Data.Span);
             Received += block.Data.Length;
         }
         catch (IOException exception)
@@ -100,13 +100,22 @@ internal sealed class IncomingFile : IDisposable
             _hash.AppendData(buffer.AsSpan(0, read));
             Received += read;
         }
+        _kept = kept;
     }
 
     private TrialFailure? Refuse(Block block) =>
         block.Offset != Received ? Failure($"a block of '{Name}' at {block.Offset}; expected {Received}", "Run again.")
         : block.Data.Length > _offered.Bytes - Received ? Failure($"a block of '{Name}' ends after its {_offered.Bytes} bytes", "Run again.")
-        : block.IsWhole ? null
+        : block.Continues(_hash) ? null
+        : Received == _kept && _kept > 0 ? Forget()
         : Failure($"a block of '{Name}' at {block.Offset} was damaged on its way", "Run again: the transfer goes on from there. If it stays, check the link and the device's memory.");
+
+    // What is here, or what was to follow it: sending all of it again mends either.
+    private TrialFailure Forget()
+    {
+        _file.SetLength(0);
+        return Failure($"the {_kept} bytes of '{Name}' that an earlier transfer left are not the file's, or the next block was damaged on its way", "Run again: it is sent anew.");
+    }
 
     private static TrialFailure Failure(string message, string remedy) => new(FailureKind.MissingArtifact, message, remedy);
 }
