@@ -25,6 +25,7 @@ public class TrialChannelTests
     [InlineData("""echo '{"version":VERSION,"event":"series","series":{"metric":"itl","values":[1],"at":[],"repetition":[0]}}'; exec sleep 20""", "unequal length")]
     [InlineData("echo '" + Outcome + "'; echo '" + Outcome + "'; exec sleep 20", "went on after its outcome")]
     [InlineData("""echo '{"version":VERSION,"event":"series"} x'; exec sleep 20""", "no message")]
+    [InlineData("""printf '{"version":VERSION,"event":"outcome","end":'; head -c 3000000 /dev/zero | tr '\\0' '['; echo; exec sleep 20""", "no message")]
     [InlineData("head -c 6000000 /dev/zero | tr '\\0' x; exec sleep 20", "line longer than")]
     [InlineData("printf '{\"version\":VERSION'; exit 0", "in the middle of the line '{\"version\":VERSION'")]
     [InlineData("exit 0", "without an outcome")]

@@ -99,6 +99,33 @@ public sealed class DevicesTests : IDisposable
     }
 
     [Fact]
+    public async Task An_installation_is_told_as_JSON_too()
+    {
+        // Its profile lists programs only, and 'local' starts the agent beside the command line.
+        CommandResult result = await _shell.RunAsync("devices", "install", "my-pi", "--format", "json");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal("""{"version":1,"name":"my-pi","backends":[]}""", JsonSerializer.Serialize(JsonDocument.Parse(result.Output).RootElement));
+    }
+
+    [Fact]
+    public async Task A_runtime_that_comes_with_the_agent_is_there()
+    {
+        CommandResult result = await _shell.RunAsync("devices", "install", "my-pi", "--backend", "onnxruntime");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches("my-pi: onnxruntime .* is there, in .*agent", result.Output);
+    }
+
+    [Theory]
+    [InlineData("llamacp", "Did you mean 'llamacpp'?")]
+    [InlineData("external", "external.json")]
+    public async Task A_backend_that_is_no_library_cannot_be_installed(string name, string words)
+    {
+        CommandResult result = await _shell.RunAsync("devices", "install", "my-pi", "--backend", name);
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains(words, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_doctor_tells_each_finding_with_its_remedy()
     {
         CommandResult result = await _shell.RunAsync("devices", "doctor", "local", "--format", "json");

@@ -48,6 +48,25 @@ public class AgentFramesTests
         Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData('[', ']')]
+    [InlineData('{', '}')]
+    public void A_message_of_more_than_64_levels_is_refused(char open, char close)
+    {
+        string key = open == '{' ? "\"a\":" : "";
+        JsonRpcMessage? Nested(int levels)
+        {
+            // The message is one level; parameters follow.
+            string inside = string.Concat(Enumerable.Repeat(open + key, levels - 1)) + (open == '{' ? "1" : "") + new string(close, levels - 1);
+            string call = $$"""{"jsonrpc":"2.0","method":"m","params":{{inside}}}""";
+            using AgentFrames frames = Frames(Stream.Null, new MemoryStream(Encoding.ASCII.GetBytes($"Content-Length: {call.Length}\r\n\r\n{call}")), null);
+            return Next(frames);
+        }
+        Assert.IsType<JsonRpcRequest>(Nested(64), exactMatch: false);
+        Assert.ThrowsAny<System.Text.Json.JsonException>(() => Nested(65));
+        Assert.ThrowsAny<System.Text.Json.JsonException>(() => Nested(900));
+    }
+
     [Fact]
     public void A_header_without_end_is_refused()
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using EdgeBench.Core.IO;
+using EdgeBench.Core.Problems;
 using EdgeBench.Core.Trials;
 using EdgeBench.Remote.Tests.Faults;
 using EdgeBench.Running.Execution;
@@ -148,6 +149,18 @@ public sealed class LinkTests : IDisposable
         Assert.False(waiting.IsCompleted);
         await first.DisposeAsync();
         Assert.Null((await waiting).Failure);
+    }
+
+    [Fact]
+    public async Task Two_names_of_one_device_do_not_wait_for_each_other()
+    {
+        _sshd.Require();
+        string folder = _sshd.NewPath();
+        await using DeviceSession first = await DeviceSession.StartAsync(_sshd.Device(folder), new Notices(), Cancellation);
+        Assert.Null((await first.RunAsync(Device.Request("measure", NewArtifact(1000)), Cancellation)).Failure);
+        await using DeviceSession twin = await DeviceSession.StartAsync(_sshd.Device(folder) with { Name = "twin" }, _notices, Cancellation);
+        EdgeBenchException refusal = await Assert.ThrowsAsync<EdgeBenchException>(() => twin.RunAsync(Device.Request("measure", NewArtifact(1000)), Cancellation));
+        Assert.Contains("devices 'twin' and 'board' are one", refusal.Message, StringComparison.Ordinal);
     }
 
     private static async Task<int> TrialOfAsync(DeviceSession device)

@@ -94,7 +94,8 @@ internal sealed class AgentService(
             BackendReport report = await ProbeBackendAsync(backend, cancellation).ConfigureAwait(false);
             findings.Add(report.Installed
                 ? new("runtimes", Severity.Good, $"{report.Backend} {report.Version}")
-                : new("runtimes", Severity.Warning, $"{report.Backend} is not installed: {report.Problem}", report.Remedy));
+                // Most devices measure with no program of their own.
+                : new("runtimes", programs.Backend(backend.Backend) is IMeasuringBackend ? Severity.Note : Severity.Warning, $"{report.Backend} is not installed: {report.Problem}", report.Remedy));
         }
         return new DoctorReport(DateTimeOffset.UtcNow, findings);
     }, cancellation);

@@ -42,7 +42,7 @@ public sealed class SshInstaller(SshOptions options, string device)
     {
         foreach (AgentPackageFile file in package.Files)
         {
-            progress?.Report($"installing {file.Name} ({file.Bytes / 1e6:N1} MB, {package.Runtime}) on '{device}'");
+            progress?.Report($"agent on '{device}': {file.Name} ({file.Bytes / 1e6:N1} MB, {package.Runtime})");
             RemoteResult sent = await RunAsync(RemoteScripts.Receive(options.Folder, package, file), file.Path, cancellation).ConfigureAwait(false);
             if (sent.ExitCode == 0) continue;
             throw EdgeBenchException.Infrastructure($"'{file.Name}' cannot be installed on device '{device}': {sent.Words}",

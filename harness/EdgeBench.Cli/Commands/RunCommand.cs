@@ -3,6 +3,7 @@ using EdgeBench.Cli.Output;
 using EdgeBench.Core.Problems;
 using EdgeBench.Core.Runs;
 using EdgeBench.Reports.Export;
+using EdgeBench.Running.Configuration;
 using EdgeBench.Running.Execution;
 using EdgeBench.Running.Journal;
 
@@ -45,5 +46,5 @@ internal static class RunCommand
         return command;
     }
 
-    private static string CommandLine(ParseResult parsed) => "edgebench " + string.Join(' ', parsed.Tokens.Select(token => token.Value));
+    private static string CommandLine(ParseResult parsed) => "edgebench " + string.Join(' ', parsed.Tokens.Select(token => BenchFile.Recorded(token.Value)));
 }

@@ -44,4 +44,7 @@ public static class BenchFile
         DeviceFolders folders = new(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(displayName))!);
         return BenchReader.Read(root, displayName, new Reading(vocabulary, problems) { DeviceFolders = folders });
     }
+
+    /// <summary>A word of the command line as a journal keeps it: an override that says how a device is reached without its value.</summary>
+    public static string Recorded(string word) => OverridePath.Recorded(word);
 }

@@ -13,6 +13,8 @@ internal static class OverridePath
 {
     private const int MaxSteps = 64;
 
+    private const string DevicesKey = "devices";
+
     /// <summary>The steps before the first <c>=</c> outside of quotes, and what follows it; null where this is no path.</summary>
     public static (IReadOnlyList<PathStep> Steps, string Value)? Split(string expression)
     {
@@ -40,6 +42,15 @@ internal static class OverridePath
             else if (expression[at] != '[') return null;
         }
         return null;
+    }
+
+    /// <summary>
+    /// The expression as a journal keeps it: how a device is reached names hosts and users, and may hold a password, so of a device's own keys the value is left out.
+    /// </summary>
+    public static string Recorded(string expression)
+    {
+        if (Split(expression) is not ({ } steps, { } value) || steps[0].Key != DevicesKey || (steps.Count == 1 && !value.AsSpan().ContainsAny('{', ':'))) return expression;
+        return $"{expression[..^value.Length]}…";
     }
 
     private static string? Key(string expression, ref int at)

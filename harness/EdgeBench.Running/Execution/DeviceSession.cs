@@ -177,7 +177,7 @@ internal sealed class DeviceSession : IAsyncDisposable
 
     private async Task<BackendReport> InstallHereAsync(IInstallableBackend installable, BackendQuery query, CancellationToken cancellation)
     {
-        BackendStatus status = await installable.InstallAsync(new Lines(_observer), cancellation);
+        BackendStatus status = await installable.InstallAsync(new PreparingLines(_observer), cancellation);
         return status.Installed
             ? await _agent.ProbeBackendAsync(query, cancellation)
             : new BackendReport(query.Backend, false, status.Version, status.Folder, status.Problem, status.Remedy);
@@ -185,18 +185,13 @@ internal sealed class DeviceSession : IAsyncDisposable
 
     private async Task<BackendReport> InstallThereAsync(IInstallableBackend installable, BackendQuery query, CancellationToken cancellation)
     {
-        FetchedPackage package = await installable.FetchAsync($"linux-{Facts.Architecture}", new Lines(_observer), cancellation);
+        FetchedPackage package = await installable.FetchAsync($"linux-{Facts.Architecture}", new PreparingLines(_observer), cancellation);
         if (package.Path is null) return new BackendReport(query.Backend, false, null, null, package.Problem, package.Remedy);
         _epoch = await _reservation.TakeAsync(_agent, cancellation);
         SentFiles sent = await Sender().SendAsync([LocalFile.Of(package.Path)], progress: null, cancellation);
         if (sent.Failure is { } failure) return new BackendReport(query.Backend, false, null, null, failure.Message, failure.Remedy);
         BackendReport report = await _agent.InstallBackendAsync(new BackendPackage(query.Backend, query.Options, sent.Set), cancellation);
         return report.Installed ? await _agent.ProbeBackendAsync(query, cancellation) : report;
-    }
-
-    private sealed class Lines(IRunObserver observer) : IProgress<string>
-    {
-        public void Report(string value) => observer.On(new Preparing(value, 0, null));
     }
 
     private sealed class Bytes(Action<long> report) : IProgress<long>

@@ -9,16 +9,7 @@ public sealed class DeviceDesk : IAsyncLifetime
     /// <summary>As <c>tc netem delay 50ms loss 1%</c> at each end: a round trip takes 100 ms.</summary>
     internal static readonly LinkShape BadLink = new(TimeSpan.FromMilliseconds(50), 0.01);
 
-    private const string Installation = """
-        name: installation
-        models: { m: { source: "random:", shape: { layers: 1, width: 64, heads: 2, kv_heads: 1, ffn: 96, vocabulary: 320, context: 128, tied_embeddings: true } } }
-        recipes: { int8: [ { ptq: { weights: q8_0 } } ] }
-        backends: [llamacpp]
-        devices: [board]
-        workloads: { w: { scenario: single-stream, prompt: 8, generate: 4 } }
-        measure: { sessions: 1, min_samples: 3, min_duration: 10ms }
-        """;
-
+    private readonly Dictionary<string, CommandResult> _installed = [];
     private CommandLine? _line;
     private ShapedLink? _link;
     private BoardSshd? _sshd;
@@ -26,6 +17,9 @@ public sealed class DeviceDesk : IAsyncLifetime
     internal CommandLine Line => _line!;
 
     internal ShapedLink Link => _link!;
+
+    /// <summary>What <c>devices install</c> said of each device.</summary>
+    internal IReadOnlyDictionary<string, CommandResult> Installed => _installed;
 
     /// <summary>What this machine lacks; null where it has all.</summary>
     private static string? Missing { get; } =
@@ -44,9 +38,11 @@ public sealed class DeviceDesk : IAsyncLifetime
         Directory.CreateDirectory(_line["devices"]);
         _line.Write("devices/board.yaml", $"launcher: {_sshd.Launcher(_line["board"])}\n");
         _line.Write("devices/arm.yaml", $"launcher: {EmulatedBoard.Launcher(_line["arm"])}\ntier: emulated\n");
-        _line.Write("installation.yaml", Installation);
-        CommandResult installed = await _line.RunAsync("run", "installation.yaml", "--no-report", "--allow-missing");
-        if (installed.ExitCode != 0) throw new InvalidOperationException(installed.Output + installed.Error);
+        foreach (string device in new[] { "board", "arm" })
+        {
+            CommandResult installed = _installed[device] = await _line.RunAsync("devices", "install", device);
+            if (installed.ExitCode != 0) throw new InvalidOperationException(installed.Output + installed.Error);
+        }
         _link.Shape = BadLink;
     }
 

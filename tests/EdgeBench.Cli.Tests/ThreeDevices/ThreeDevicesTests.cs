@@ -83,6 +83,27 @@ public class ThreeDevicesTests(DeviceDesk desk) : IClassFixture<DeviceDesk>
         Assert.Equal(perplexity["local"], perplexity["arm"], perplexity["local"] * 0.005);
     }
 
+    [Theory]
+    [InlineData("board", "agent", " for linux-x64 is installed, ", 62)]
+    [InlineData("arm", "the launcher 'command'", "other means", 183)]
+    public async Task Before_the_first_run_each_has_the_libraries_of_its_architecture(string device, string what, string how, int machine)
+    {
+        desk.Require();
+        string said = desk.Installed[device].Output;
+        Assert.Matches($"^{device}: {what}.*{how}", said);
+        Assert.Contains($"{device}: llamacpp ", said, StringComparison.Ordinal);
+        Assert.Contains($"{device}: onnxruntime ", said, StringComparison.Ordinal);
+        string library = Assert.Single(Directory.GetFiles(desk.Line[device], "libllama.*", System.IO.SearchOption.AllDirectories));
+        // e_machine of the ELF header: 62 is x86-64, 183 AArch64.
+        Assert.Equal(machine, BitConverter.ToUInt16(File.ReadAllBytes(library).AsSpan(18, 2)));
+
+        DateTime written = File.GetLastWriteTimeUtc(library);
+        CommandResult again = await desk.Line.RunAsync("devices", "install", device);
+        Assert.Equal(0, again.ExitCode);
+        Assert.DoesNotContain("preparing", again.Error, StringComparison.Ordinal);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(library));
+    }
+
     private static void AssertMeasured(StoredRun stored)
     {
         Assert.All(stored.Cells, cell => Assert.All(cell.Trials, trial => Assert.True(trial.Outcome.Failure is null, $"{cell.Id}: {trial.Outcome.Failure?.Message}")));

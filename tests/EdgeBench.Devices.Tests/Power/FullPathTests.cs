@@ -26,7 +26,8 @@ public class FullPathTests
             ? string.Create(CultureInfo.InvariantCulture, $$"""{"id":0,"apower":{{Waveform.Watts(MeterClock.Now - started):R}}}""")
             : null);
         using SystemTree tree = new();
-        using Timer counters = Counters(tree, started);
+        // Waits for the last step, which would write into a folder that is being deleted.
+        await using Timer counters = Counters(tree, started);
         await using MeterBank bank = await MeterBank.StartAsync(
             [
                 new MeterSpec("shelly", JsonDocument.Parse($$"""{"address": "{{plug.Address}}", "rate": 50, "max_gap_share": 0.5}""").RootElement),

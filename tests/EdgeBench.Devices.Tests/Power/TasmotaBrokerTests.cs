@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Devices.Power;
 using MQTTnet;
@@ -17,7 +15,7 @@ public class TasmotaBrokerTests
     [Fact]
     public async Task A_plug_is_asked_through_its_broker()
     {
-        (MqttServer broker, int port) = await StartAsync();
+        (MqttServer broker, int port) = await LoopbackBroker.StartAsync();
         using (broker)
         {
             using IMqttClient plug = await PlugAsync(port, _ => Answer);
@@ -30,7 +28,7 @@ public class TasmotaBrokerTests
     [Fact]
     public async Task Telemetry_counts_too_and_nonsense_is_a_flaw()
     {
-        (MqttServer broker, int port) = await StartAsync();
+        (MqttServer broker, int port) = await LoopbackBroker.StartAsync();
         using (broker)
         {
             using IMqttClient plug = await PlugAsync(port, _ => "garbage");
@@ -44,7 +42,7 @@ public class TasmotaBrokerTests
     [Fact]
     public async Task What_the_broker_kept_from_another_time_is_not_read()
     {
-        (MqttServer broker, int port) = await StartAsync();
+        (MqttServer broker, int port) = await LoopbackBroker.StartAsync();
         using (broker)
         {
             using IMqttClient plug = await PlugAsync(port, _ => Answer);
@@ -58,7 +56,7 @@ public class TasmotaBrokerTests
     [Fact]
     public async Task A_broker_that_goes_away_ends_the_session_with_a_reason()
     {
-        (MqttServer broker, int port) = await StartAsync();
+        (MqttServer broker, int port) = await LoopbackBroker.StartAsync();
         using (broker)
         {
             await using IMeterSession session = await Meters.OpenAsync("tasmota", SystemRoot.Real, $$"""{"broker": "127.0.0.1", "port": {{port}}}""");
@@ -71,36 +69,14 @@ public class TasmotaBrokerTests
     [Fact]
     public async Task No_broker_and_no_single_topic_are_refused()
     {
-        Assert.Contains("does not take the connection", await Meters.RefusalAsync("tasmota", SystemRoot.Real, $$"""{"broker": "127.0.0.1", "port": {{FreePort()}}}"""), StringComparison.Ordinal);
+        Assert.Contains("does not take the connection", await Meters.RefusalAsync("tasmota", SystemRoot.Real, $$"""{"broker": "127.0.0.1", "port": {{LoopbackBroker.FreePort()}}}"""), StringComparison.Ordinal);
         Assert.Contains("is no topic", await Meters.RefusalAsync("tasmota", SystemRoot.Real, """{"broker": "127.0.0.1", "topic": "+"}"""), StringComparison.Ordinal);
     }
 
-    private static async Task<(MqttServer Broker, int Port)> StartAsync()
-    {
-        int port = FreePort();
-        MqttServer broker = new MqttServerFactory().CreateMqttServer(new MqttServerOptionsBuilder().WithDefaultEndpoint()
-            .WithDefaultEndpointBoundIPAddress(IPAddress.Loopback).WithDefaultEndpointBoundIPV6Address(IPAddress.None).WithDefaultEndpointPort(port).Build());
-        await broker.StartAsync();
-        return (broker, port);
-    }
-
-    private static async Task<IMqttClient> PlugAsync(int port, Func<string, string> answer)
-    {
-        IMqttClient plug = new MqttClientFactory().CreateMqttClient();
-        plug.ApplicationMessageReceivedAsync += async message =>
+    private static Task<IMqttClient> PlugAsync(int port, Func<string, string> answer) =>
+        LoopbackBroker.PlugAsync(port, "cmnd/desk/STATUS", question =>
         {
-            Assert.Equal("8", message.ApplicationMessage.ConvertPayloadToString());
-            await plug.PublishStringAsync("stat/desk/STATUS8", answer(message.ApplicationMessage.Topic), cancellationToken: Cancellation);
-        };
-        await plug.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).Build(), Cancellation);
-        await plug.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter("cmnd/desk/STATUS").Build(), Cancellation);
-        return plug;
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+            Assert.Equal("8", question);
+            return ("stat/desk/STATUS8", answer(question));
+        });
 }

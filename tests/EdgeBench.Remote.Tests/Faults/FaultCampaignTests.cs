@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace EdgeBench.Remote.Tests.Faults;
 
 /// <summary>
@@ -20,6 +22,16 @@ public class FaultCampaignTests(LoopbackSshd sshd, ITestOutputHelper output)
         FaultReport[] broken = [.. reports.Where(report => report.Violations.Count > 0)];
         Assert.True(broken.Length == 0, $"{FaultSettings.RunsVariable}={settings.Runs} repeats with one of:\n{string.Join("\n", broken.Select(report => report.ToString()))}");
         Assert.NotEmpty(reports);
+    }
+
+    [Fact]
+    public async Task A_process_that_stood_still_is_noticed()
+    {
+        using Pulse pulse = new();
+        using Process kill = Process.Start("sh", ["-c", $"kill -STOP {Environment.ProcessId}; sleep 1; kill -CONT {Environment.ProcessId}"]);
+        await Task.Delay(1500, TestContext.Current.CancellationToken);
+        Assert.InRange(pulse.LongestSince(0), 0.5, 60);
+        Assert.Equal(0, pulse.LongestSince(pulse.Now + 1));
     }
 
     [Fact]

@@ -12,6 +12,9 @@ internal sealed record FaultReport(string Fault, int Seed, Moment? Moment)
     /// <summary>Seconds until what had to go was gone: a lost agent with its trial after the strike, a misbehaving trial after its limit.</summary>
     public double? Gone { get; set; }
 
+    /// <summary>How often it was made before, while this process stood still.</summary>
+    public int Repeats { get; set; }
+
     /// <summary>What this run did, for people: lengths, victims.</summary>
     public List<string> Notes { get; } = [];
 

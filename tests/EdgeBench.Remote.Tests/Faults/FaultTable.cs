@@ -19,6 +19,7 @@ internal static class FaultTable
                 : $"| {fault.Name} | {runs.Length} | {runs.Sum(run => run.Lost)} | {Longest(runs, run => run.Noticed)} | {Longest(runs, run => run.Gone)} | {runs.Sum(run => run.Violations.Count)} |");
         }
         table.AppendLine($"| all | {reports.Count} | {reports.Sum(run => run.Lost)} | {Longest(reports, run => run.Noticed)} | {Longest(reports, run => run.Gone)} | {reports.Sum(run => run.Violations.Count)} |");
+        if (reports.Sum(run => run.Repeats) is > 0 and var again) table.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Made again, because the process of the campaign stood still meanwhile: {again}.");
         return table.ToString();
     }
 

@@ -1,5 +1,6 @@
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.Problems;
+using EdgeBench.Running.Configuration;
 using static EdgeBench.Running.Tests.Configuration.FakeVocabulary;
 
 namespace EdgeBench.Running.Tests.Configuration;
@@ -67,4 +68,15 @@ public class OverrideTests
         string bomb = string.Join(", ", Enumerable.Range(0, 10).Select(i => i == 0 ? "&a0 [x,x,x,x,x,x,x,x,x]" : $"&a{i} [{string.Join(',', Enumerable.Repeat($"*a{i - 1}", 9))}]"));
         Assert.Contains("100,000 values", Assert.Single(ProblemsOf(Text, $"x-a=[{bomb}]")).ToString());
     }
+
+    [Theory]
+    [InlineData("devices.board.launcher.ssh.user=pi", "devices.board.launcher.ssh.user=…")]
+    [InlineData("devices.board={launcher: {command: {command: [sh, -c, key=secret]}}}", "devices.board=…")]
+    [InlineData("'devices'.board.launcher=local", "'devices'.board.launcher=…")]
+    [InlineData("devices={board: {launcher: local}}", "devices=…")]
+    [InlineData("devices=[local, my-pi]", "devices=[local, my-pi]")]
+    [InlineData("workloads.chat.threads=[1,2]", "workloads.chat.threads=[1,2]")]
+    [InlineData("bench.yaml", "bench.yaml")]
+    [InlineData("--set", "--set")]
+    public void How_a_device_is_reached_is_not_kept_with_the_command(string word, string kept) => Assert.Equal(kept, BenchFile.Recorded(word));
 }

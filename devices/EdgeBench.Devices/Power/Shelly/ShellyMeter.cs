@@ -6,17 +6,9 @@ using EdgeBench.Devices.Power.Tools;
 
 namespace EdgeBench.Devices.Power.Shelly;
 
-/// <summary>
-/// A Shelly plug over HTTP. Second generation and later: <c>/rpc/Switch.GetStatus</c> (apower in W, aenergy.total in Wh); first: <c>/status</c>
-/// (meters[].power in W, meters[].total in watt-minutes). Sources: the vendor's API documents for both generations.
-/// </summary>
+/// <summary>A Shelly plug over HTTP, of either generation (<see cref="ShellyGeneration"/>), or through its MQTT broker.</summary>
 public sealed class ShellyMeter : IPowerMeter
 {
-    private const double WattHour = 3600, WattMinute = 60;
-
-    // Steps of the counters: three decimals of a Wh, whole watt-minutes.
-    private const double ResolutionNew = 0.001 * WattHour, ResolutionOld = WattMinute;
-
     public string Name => "shelly";
 
     public Type OptionsType => typeof(ShellyOptions);
@@ -26,15 +18,17 @@ public sealed class ShellyMeter : IPowerMeter
     public async Task<IMeterSession> OpenAsync(SystemRoot root, JsonElement options, CancellationToken cancellation)
     {
         ShellyOptions asked = MeterOptions.Of<ShellyOptions>(options);
-        PlugHttp plug = new(asked.Address);
+        if (asked.Address is null == asked.Broker is null)
+            throw new MeterException("shelly needs either 'address' or 'broker'", "Write one of them into the meter's options; 'broker' with the plug's 'topic'.");
+        if (asked.Broker is { } broker) return await ShellyBroker.OpenAsync(broker, asked, cancellation).ConfigureAwait(false);
+        PlugHttp plug = new(asked.Address!);
         try
         {
-            Generation generation = await FindAsync(plug, asked, cancellation).ConfigureAwait(false);
+            ShellyGeneration generation = await FindAsync(plug, asked, cancellation).ConfigureAwait(false);
             bool counts = asked.Reading == ShellyReading.Energy;
             MeterDescription description = new(counts ? MeterKind.Energy : MeterKind.Power, EnergyBoundary.Wall,
                 $"plug at {asked.Address}, switch {asked.Channel}, {(counts ? "its counter" : "its power")}", counts ? generation.Step : null);
-            // A minute's energy arrives in one step, which no bound on power would let pass.
-            CounterTrack counter = new(range: null, mostWatts: double.MaxValue);
+            CounterTrack counter = ShellyGeneration.Counter();
             return new PolledSession(description, asked.Rate, token => ReadAsync(plug, generation, asked, counter, token), plug);
         }
         catch
@@ -44,14 +38,9 @@ public sealed class ShellyMeter : IPowerMeter
         }
     }
 
-    private static async Task<Generation> FindAsync(PlugHttp plug, ShellyOptions asked, CancellationToken cancellation)
+    private static async Task<ShellyGeneration> FindAsync(PlugHttp plug, ShellyOptions asked, CancellationToken cancellation)
     {
-        Generation[] generations =
-        [
-            new($"/rpc/Switch.GetStatus?id={asked.Channel}", ResolutionNew, status => JsonNumber.At(status, "apower"), status => JsonNumber.At(status, "aenergy", "total") * WattHour),
-            new("/status", ResolutionOld, status => JsonNumber.At(Meter(status, asked.Channel), "power"), status => JsonNumber.At(Meter(status, asked.Channel), "total") * WattMinute),
-        ];
-        foreach (Generation generation in generations)
+        foreach (ShellyGeneration generation in new[] { ShellyGeneration.Second(asked.Channel), ShellyGeneration.First(asked.Channel) })
         {
             using JsonDocument? status = await plug.AskAsync(generation.Path, cancellation).ConfigureAwait(false);
             if (status is not null && generation.Power(status.RootElement) is not null) return generation;
@@ -60,7 +49,7 @@ public sealed class ShellyMeter : IPowerMeter
             "Check address and channel; the plug must be reachable from the device that runs the agent, and ask for no password.");
     }
 
-    private static async ValueTask<MeterReading> ReadAsync(PlugHttp plug, Generation generation, ShellyOptions asked, CounterTrack counter, CancellationToken cancellation)
+    private static async ValueTask<MeterReading> ReadAsync(PlugHttp plug, ShellyGeneration generation, ShellyOptions asked, CounterTrack counter, CancellationToken cancellation)
     {
         double before = MeterClock.Now;
         using JsonDocument? status = await plug.AskAsync(generation.Path, cancellation).ConfigureAwait(false);
@@ -69,14 +58,4 @@ public sealed class ShellyMeter : IPowerMeter
             ? counter.Advance(at, status is null ? null : generation.Energy(status.RootElement))
             : MeterReading.OfPower(at, status is null ? null : generation.Power(status.RootElement));
     }
-
-    // Undefined, which holds no numbers, where there is none or it says itself that it does not measure now.
-    private static JsonElement Meter(JsonElement status, int channel)
-    {
-        if (status.ValueKind != JsonValueKind.Object || !status.TryGetProperty("meters", out JsonElement meters) || meters.ValueKind != JsonValueKind.Array) return default;
-        if (channel >= meters.GetArrayLength() || meters[channel] is not { ValueKind: JsonValueKind.Object } meter) return default;
-        return meter.TryGetProperty("is_valid", out JsonElement valid) && valid.ValueKind == JsonValueKind.False ? default : meter;
-    }
-
-    private sealed record Generation(string Path, double Step, Func<JsonElement, double?> Power, Func<JsonElement, double?> Energy);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace EdgeBench.Devices.Power.Tasmota;
@@ -6,8 +5,6 @@ namespace EdgeBench.Devices.Power.Tasmota;
 /// <summary>Finds the power in what a Tasmota plug sends: <c>StatusSNS.ENERGY.Power</c> as an answer to Status 8 or 10, <c>ENERGY.Power</c> in its telemetry.</summary>
 internal static class TasmotaStatus
 {
-    private const int MaxBytes = 64 * 1024;
-
     /// <summary>Power in W of a channel; a plug with several sends a list.</summary>
     public static double? Watts(JsonElement message, int channel)
     {
@@ -16,19 +13,5 @@ internal static class TasmotaStatus
         if (sensors.ValueKind != JsonValueKind.Object || !sensors.TryGetProperty("ENERGY", out JsonElement energy)) return null;
         if (energy.ValueKind != JsonValueKind.Object || !energy.TryGetProperty("Power", out JsonElement power)) return null;
         return JsonNumber.Item(power, channel) is { } one ? JsonNumber.Of(one) : null;
-    }
-
-    public static double? Watts(ReadOnlySequence<byte> message, int channel)
-    {
-        if (message.Length > MaxBytes) return null;
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(message, new JsonDocumentOptions { MaxDepth = 16 });
-            return Watts(json.RootElement, channel);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }
