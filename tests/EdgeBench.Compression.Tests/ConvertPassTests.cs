@@ -61,7 +61,7 @@ public class ConvertPassTests
         Assert.Equal(2L, output.Metadata["general.quantization_version"].AsInteger());
         Assert.Equal(["a", "b"], output.Metadata["test.list"].AsArray()!.AsTexts()!);
         Assert.Equal(
-            """[{"pass":"convert","version":1,"parameters":{"weights":"f16"}},{"pass":"ptq","version":1,"parameters":{"weights":"q4_0","method":"rtn","embeddings":"auto","calibration_sequences":128,"calibration_length":512,"calibration_offset":0,"act_order":true,"scales":"auto","fold":"auto","prefix":"compressed","damping":0.01,"zero_point":"free","activations":"none"}}]""",
+            """[{"pass":"convert","version":1,"parameters":{"weights":"f16"}},{"pass":"ptq","version":2,"parameters":{"weights":"q4_0","method":"rtn","embeddings":"auto","calibration_sequences":128,"calibration_length":512,"calibration_offset":0,"act_order":true,"scales":"auto","fold":"auto","prefix":"compressed","damping":0.01,"zero_point":"free","activations":"none"}}]""",
             output.Metadata["edgebench.recipe"].AsText());
     }
 

@@ -9,7 +9,7 @@ internal sealed class TileSolver(InverseFactor factor, QuantisedMatrix result, S
     private readonly int _columns = factor.Size;
     private readonly RowTile _tile = new(factor.Size);
     private readonly float[] _scale = new float[result.Groups * RowTile.Rows], _inverse = new float[result.Groups * RowTile.Rows];
-    private readonly float[] _offset = new float[result.Groups * RowTile.Rows], _levels = new float[RowTile.Rows];
+    private readonly float[] _offset = new float[result.Groups * RowTile.Rows], _start = new float[result.Groups * RowTile.Rows], _levels = new float[RowTile.Rows];
 
     /// <summary>Chooses the scales of consecutive groups from the weights as they are.</summary>
     public void FitGroups(ReadOnlySpan<float> weights, int firstRow, int count)
@@ -78,7 +78,7 @@ internal sealed class TileSolver(InverseFactor factor, QuantisedMatrix result, S
         {
             GroupScale scale = row < count ? result.Scales[((firstRow + row) * result.Groups) + group] : default;
             int at = (group * RowTile.Rows) + row;
-            (_scale[at], _inverse[at], _offset[at]) = (scale.Scale, scale.Inverse, scale.Offset);
+            (_scale[at], _inverse[at], _offset[at], _start[at]) = (scale.Scale, scale.Inverse, scale.Offset, scale.Start);
         }
     }
 
@@ -89,8 +89,8 @@ internal sealed class TileSolver(InverseFactor factor, QuantisedMatrix result, S
         Vector<float> pivot = new(1 / factor.Transposed[(step * _columns) + step]);
         for (int lane = 0; lane < RowTile.Rows; lane += lanes)
         {
-            Vector<float> weight = new(_tile.Weights, (step * RowTile.Rows) + lane), offset = new(_offset, at + lane);
-            Vector<float> level = Vector.Floor(Vector.FusedMultiplyAdd(weight - offset, new Vector<float>(_inverse, at + lane), half));
+            Vector<float> weight = new(_tile.Weights, (step * RowTile.Rows) + lane), offset = new(_offset, at + lane), start = new(_start, at + lane);
+            Vector<float> level = Vector.Floor(Vector.FusedMultiplyAdd(weight - start, new Vector<float>(_inverse, at + lane), half));
             level = Vector.Min(Vector.Max(level, low), high);
             level.CopyTo(_levels, lane);
             ((weight - Vector.FusedMultiplyAdd(new Vector<float>(_scale, at + lane), level, offset)) * pivot).CopyTo(_tile.Errors, (step * RowTile.Rows) + lane);

@@ -42,12 +42,12 @@ internal readonly record struct LeastSquares(float Weight, float Level, float Le
     /// <summary>Weighted squared error of rounding to a stored grid.</summary>
     public static float Error(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, GroupScale grid, float lowest, float highest)
     {
-        Vector<float> inverse = new(grid.Inverse), scale = new(grid.Scale), offset = new(grid.Offset), half = new(0.5f), low = new(lowest), high = new(highest);
+        Vector<float> inverse = new(grid.Inverse), start = new(grid.Start), scale = new(grid.Scale), offset = new(grid.Offset), half = new(0.5f), low = new(lowest), high = new(highest);
         Vector<float> sum = default;
         for (int i = 0; i < values.Length; i += Vector<float>.Count)
         {
             Vector<float> x = new(values[i..]);
-            Vector<float> level = Vector.Min(Vector.Max(Vector.Floor(Vector.FusedMultiplyAdd(x - offset, inverse, half)), low), high);
+            Vector<float> level = Vector.Min(Vector.Max(Vector.Floor(Vector.FusedMultiplyAdd(x - start, inverse, half)), low), high);
             Vector<float> error = x - Vector.FusedMultiplyAdd(scale, level, offset);
             sum += error * error * new Vector<float>(weights[i..]);
         }

@@ -24,7 +24,8 @@ internal ref struct SearchFit
         _grid = grid;
         _values = values;
         _weights = weights;
-        _best = RangeFit.Of(grid, values);
+        GroupScale range = RangeFit.Of(grid, values);
+        _best = new GroupScale(range.Scale, range.Offset);
         _least = LeastSquares.Error(values, weights, _best, grid.Lowest, grid.Highest);
     }
 

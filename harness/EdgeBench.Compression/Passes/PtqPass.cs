@@ -22,7 +22,7 @@ public sealed class PtqPass : IPass
 {
     public string Name => "ptq";
 
-    public int Version => 1;
+    public int Version => 2;
 
     public Type ParametersType => typeof(PtqParameters);
 

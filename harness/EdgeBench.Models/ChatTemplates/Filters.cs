@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Runtime.ExceptionServices;
 
 namespace EdgeBench.Models.ChatTemplates;
 
@@ -147,9 +148,21 @@ internal static class Filters
         object? attribute = call.Argument(2, "attribute");
         bool sensitive = Values.IsTrue(call.Argument(1, "case_sensitive"));
         Comparer<object?> order = Comparer<object?>.Create((a, b) => Compare(a, b, sensitive, call));
-        IReadOnlyList<object?> items = Items(value, call);
-        return Values.IsTrue(call.Argument(0, "reverse"))
-            ? [.. items.OrderByDescending(item => Of(item, attribute, call), order)] : [.. items.OrderBy(item => Of(item, attribute, call), order)];
+        return Ordered(Items(value, call), item => Of(item, attribute, call), order, Values.IsTrue(call.Argument(0, "reverse")));
+    }
+
+    // Stable, as Python's. .NET wraps what a comparison throws.
+    private static List<object?> Ordered(IEnumerable<object?> items, Func<object?, object?> key, Comparer<object?> order, bool reverse)
+    {
+        try
+        {
+            return reverse ? [.. items.OrderByDescending(key, order)] : [.. items.OrderBy(key, order)];
+        }
+        catch (InvalidOperationException error) when (error.InnerException is Core.Problems.EdgeBenchException refused)
+        {
+            ExceptionDispatchInfo.Throw(refused);
+            throw;
+        }
     }
 
     private static int Compare(object? a, object? b, bool sensitive, FilterCall call)
@@ -167,7 +180,7 @@ internal static class Filters
         Comparer<object?> order = Comparer<object?>.Create((a, b) => Compare(a, b, sensitive, call));
         IEnumerable<object?> pairs = Methods.Items(call.Run, map);
         object? Key(object? pair) => ((List<object?>)pair!)[byValue ? 1 : 0];
-        return Values.IsTrue(call.Argument(2, "reverse")) ? [.. pairs.OrderByDescending(Key, order)] : [.. pairs.OrderBy(Key, order)];
+        return Ordered(pairs, Key, order, Values.IsTrue(call.Argument(2, "reverse")));
     }
 
     private static List<object?> Unique(object? value, FilterCall call)

@@ -19,14 +19,15 @@ internal static class CompressionCommand
         Option<DirectoryInfo> shared = new("--shared") { Description = "Folder with golden, models and data.", Required = true };
         Option<string> rows = new("--rows") { Description = "golden, ours, or names separated by commas.", DefaultValueFactory = _ => "golden" };
         Option<int> sequences = new("--sequences") { Description = "Calibration sequences; 0 takes the golden table's.", DefaultValueFactory = _ => 0 };
+        Option<double> damping = new("--damping") { Description = "Share of the Hessian's mean diagonal that GPTQ adds to it: a change far below it tells how far a row depends on rounding.", DefaultValueFactory = _ => new LevelSettings().Damping };
         shared.AcceptExistingOnly();
-        Command command = new("compression", "Perplexity after calibrated quantisation, beside the golden table.") { subject, shared, rows, sequences };
+        Command command = new("compression", "Perplexity after calibrated quantisation, beside the golden table.") { subject, shared, rows, sequences, damping };
         command.SetAction((parsed, cancellation) => Task.Run(
-            () => Run(parsed.GetRequiredValue(subject), parsed.GetRequiredValue(shared).FullName, parsed.GetRequiredValue(rows), parsed.GetValue(sequences), cancellation), cancellation));
+            () => Run(parsed.GetRequiredValue(subject), parsed.GetRequiredValue(shared).FullName, parsed.GetRequiredValue(rows), parsed.GetValue(sequences), parsed.GetValue(damping), cancellation), cancellation));
         return command;
     }
 
-    private static int Run(string name, string shared, string rows, int sequences, CancellationToken cancellation)
+    private static int Run(string name, string shared, string rows, int sequences, double damping, CancellationToken cancellation)
     {
         CompressionSubject subject = CompressionSubject.Of(name, shared, sequences);
         MethodRow[] all = [.. MethodRow.Golden, .. MethodRow.Ours];
@@ -46,12 +47,18 @@ internal static class CompressionCommand
         Console.WriteLine($"{subject.Key}: {subject.Calibration.Sequences.Count} x {subject.Calibration.Length} calibration tokens, {subject.Windows.Count} windows of {subject.Windows[0].Length}");
         Console.WriteLine(GoldenTable.Header);
         Quantised? last = null;
-        foreach (MethodRow row in chosen)
+        foreach (MethodRow row in chosen.Select(row => row with { Settings = row.Settings with { Damping = damping } }))
         {
             IWeights weights = row.Unfolded ? stored : reference;
             // Rows that differ in activations only share their weights.
             bool same = last is not null && last.Row with { Name = row.Name, Activations = row.Activations } == row && (row.Activations != ActivationKind.Static || last.InputScales.Count > 0);
-            if (last is null || !same) last = Quantise(row, weights, subject, cancellation);
+            if (!same)
+            {
+                // One row's weights at a time; the peak that is printed is then a row's, not garbage of those before.
+                last = null;
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+            }
+            last ??= Quantise(row, weights, subject, cancellation);
             SliceScore score = scorer.Score(new OverlayWeights(weights, last.Changed), Tap(row, last));
             scores[row.Name] = score;
             Console.WriteLine(GoldenTable.Line(row.Name, score, GoldenTable.Find(golden, subject.Key, row.Name), last.Calibrating, last.Solving, Process.GetCurrentProcess().PeakWorkingSet64));

@@ -17,7 +17,7 @@ internal static class GoldenTable
     public static string Line(string name, SliceScore score, JsonElement? golden, double calibrating, double solving, long peak)
     {
         double? Of(string key) => golden?.GetProperty(key).GetDouble();
-        string Beside(double ours, string key) => Of(key) is { } theirs ? $"{ours:0.0000} | {theirs:0.0000} | {(ours / theirs) - 1:+0.0%;-0.0%}" : $"{ours:0.0000} | | ";
+        string Beside(double ours, string key) => Of(key) is { } theirs ? $"{ours:0.0000} | {theirs:0.0000} | {(ours / theirs) - 1:+0.0%;-0.0%;0.0%}" : $"{ours:0.0000} | | ";
         string Two(double ours, string key, double factor, string format) => $"{(factor * ours).ToString(format)} | {(factor * Of(key))?.ToString(format)}";
         return $"| {name} | {Beside(score.PerplexityAll, "ppl_all")} | {Beside(score.PerplexityHalf, "ppl_half")} | {Two(score.Kl, "kl_all", 1, "0.00000")} | "
             + $"{Two(score.Top1, "top1_all", 100, "0.00")} | {calibrating:0.0} / {solving:0.0} | {peak / 1e6:0} |";

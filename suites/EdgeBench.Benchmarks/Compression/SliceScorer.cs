@@ -90,7 +90,12 @@ internal sealed class SliceScorer
         int width = decoder.Architecture.Width, length = _windows[0].Length;
         float[] all = new float[_windows.Count * length * width];
         decoder.Embed([.. _windows.SelectMany(window => window)], all);
-        for (int layer = 0; layer < decoder.Architecture.Layers; layer++) decoder.Block(layer).Forward(all, _windows.Count, length, tap);
+        for (int layer = 0; layer < decoder.Architecture.Layers; layer++)
+        {
+            decoder.Block(layer).Forward(all, _windows.Count, length, tap);
+            // So that the peak tells what a row needs and not how long garbage was left.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
+        }
         return all.Chunk(length * width).ToArray();
     }
 

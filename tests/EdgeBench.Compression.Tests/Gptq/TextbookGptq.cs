@@ -19,7 +19,7 @@ internal static class TextbookGptq
             for (int r = 0; r < rows.Length; r++)
             {
                 GroupScale scale = scaleOf(r, j, rows[r]);
-                double level = scale.Scale == 0 ? 0 : Math.Clamp(Math.Floor(((rows[r][j] - scale.Offset) / scale.Scale) + 0.5), grid.Lowest, grid.Highest);
+                double level = Math.Clamp(Math.Floor(((rows[r][j] - scale.Start) * scale.Inverse) + 0.5), grid.Lowest, grid.Highest);
                 double value = (scale.Scale * level) + scale.Offset, error = (rows[r][j] - value) / inverse[j, j];
                 for (int k = 0; k < columns; k++) rows[r][k] -= error * inverse[j, k];
                 result[(r * columns) + j] = (float)value;

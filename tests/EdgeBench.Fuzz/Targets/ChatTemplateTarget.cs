@@ -21,5 +21,7 @@ internal sealed class ChatTemplateTarget : IFuzzTarget
         }.Select(Encoding.UTF8.GetBytes),
     ];
 
+    public byte[]? Restructure(byte[] input, Random random) => WordMutator.Mutate(input, Seeds[random.Next(Seeds.Count)], random);
+
     public void Execute(byte[] input) => ChatTemplate.Parse(Encoding.UTF8.GetString(input)).Render(s_conversation, addGenerationPrompt: true, "<s>", null);
 }

@@ -52,6 +52,8 @@ public class ChatTemplateTests
     [InlineData("{{ 9223372036854775807 + 1 }}", "64 bits")]
     [InlineData("{{ 'a' + 1 }}", "a text + a number")]
     [InlineData("{% set messages.x = 1 %}", "namespace")]
+    [InlineData("{{ [1, 'b'] | sort }}", "a comparison of")]
+    [InlineData("{{ {'a': 1, 'b': 'c'} | dictsort(by='value') }}", "a comparison of")]
     public void What_is_hostile_wrong_or_unknown_ends_in_a_typed_error_that_names_it(string source, string named)
     {
         EdgeBenchException error = Assert.Throws<EdgeBenchException>(() => ChatTemplate.Parse(source).Render(s_hello, addGenerationPrompt: true, null, null));

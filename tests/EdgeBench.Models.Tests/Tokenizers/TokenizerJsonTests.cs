@@ -97,6 +97,27 @@ public class TokenizerJsonTests
     }
 
     [Theory]
+    [InlineData("", " a 🦙 ")]
+    [InlineData("[^a]", "a ")]
+    public void Replacements_by_pattern_go_by_code_points(string pattern, string expected)
+    {
+        JsonObject root = JsonNode.Parse("""{"added_tokens":[],"decoder":{"type":"Fuse"},"model":{"type":"BPE","vocab":{" ":0,"a":1,"🦙":2},"merges":[]}}""")!.AsObject();
+        root["normalizer"] = JsonNode.Parse($$$"""{"type":"Replace","pattern":{"Regex":"{{{pattern}}}"},"content":" "}""");
+        ITokenizer tokenizer = JsonFolder.Read(root);
+        Assert.Equal(expected, tokenizer.Decode(tokenizer.Encode("a🦙", addSpecial: false, parseSpecial: false), special: false));
+    }
+
+    [Fact]
+    public void Replacements_that_multiply_end_in_a_typed_error_and_not_in_a_full_memory()
+    {
+        JsonObject root = JsonNode.Parse("""{"added_tokens":[],"model":{"type":"BPE","vocab":{"a":0},"merges":[]}}""")!.AsObject();
+        JsonNode Step() => JsonNode.Parse($$$"""{"type":"Replace","pattern":{"String":"a"},"content":"{{{new string('a', 2000)}}}"}""")!;
+        root["normalizer"] = new JsonObject { ["type"] = "Sequence", ["normalizers"] = new JsonArray(Step(), Step(), Step()) };
+        EdgeBenchException error = Assert.Throws<EdgeBenchException>(() => JsonFolder.Read(root).Encode("a", addSpecial: false, parseSpecial: false));
+        Assert.Contains("normalizer.normalizers[2]", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("x?+y", "(?>x?)y")]
     [InlineData(@"[^\r\n\p{L}\p{N}]?+\p{L}+", @"(?>[^\r\n\p{L}\p{N}]?)\p{L}+")]
     [InlineData(@" ?[^\s\p{L}]++[\r\n]*", @" ?(?>[^\s\p{L}]+)[\r\n]*")]

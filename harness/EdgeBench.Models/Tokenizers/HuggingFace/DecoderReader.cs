@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace EdgeBench.Models.Tokenizers.HuggingFace;
 
@@ -67,10 +66,8 @@ internal static class DecoderReader
 
     private static Func<IReadOnlyList<string>, IReadOnlyList<string>> Replace(JsonPart part)
     {
-        string content = part["content"].Text() ?? "";
-        if (part["pattern"]["String"].Text() is { Length: > 0 } literal) return texts => [.. texts.Select(text => text.Replace(literal, content, StringComparison.Ordinal))];
-        Regex regex = PatternText.Read(part["pattern"]["Regex"]);
-        return texts => [.. texts.Select(text => regex.Replace(text, _ => content))];
+        Func<string, string> replace = TextReplacement.Read(part);
+        return texts => [.. texts.Select(replace)];
     }
 
     private static List<string> ByteFallback(IReadOnlyList<string> texts)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using EdgeBench.Models.Tokenizers.Unicode;
 using EdgeBench.Models.Tokenizers.Unigram;
 
@@ -23,7 +22,7 @@ internal static class NormalizerReader
         "Strip" => Strip(part["strip_left"].Flag(true), part["strip_right"].Flag(true)),
         "StripAccents" => text => Without(text, CodePoints.IsMark),
         "Prepend" => Prepend(part["prepend"].Text() ?? ""),
-        "Replace" => Replace(part),
+        "Replace" => TextReplacement.Read(part),
         "BertNormalizer" => Bert(part),
         "Precompiled" => Precompiled(part),
         _ => throw part.Unsupported("normalizer", s_supported),
@@ -85,15 +84,6 @@ internal static class NormalizerReader
 
     // Nothing is put before an empty text.
     private static Func<string, string> Prepend(string prefix) => text => text.Length == 0 ? text : prefix + text;
-
-    private static Func<string, string> Replace(JsonPart part)
-    {
-        string content = part["content"].Text() ?? throw part.Refused("no 'content'", "the text that replaces");
-        JsonPart pattern = part["pattern"];
-        if (pattern["String"].Text() is { Length: > 0 } literal) return text => text.Replace(literal, content, StringComparison.Ordinal);
-        Regex regex = PatternText.Read(pattern["Regex"]);
-        return text => regex.Replace(text, _ => content);
-    }
 
     private static Func<string, string> Precompiled(JsonPart part)
     {

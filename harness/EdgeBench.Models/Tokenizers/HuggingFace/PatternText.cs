@@ -1,23 +1,24 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using EdgeBench.Models.Tokenizers.Splitting;
 
 namespace EdgeBench.Models.Tokenizers.HuggingFace;
 
-/// <summary>Regular expressions of tokenizer.json (Oniguruma's syntax) as .NET's over <see cref="Splitting.ProjectedText"/>.</summary>
+/// <summary>Regular expressions of tokenizer.json (Oniguruma's syntax) as .NET's over code points.</summary>
 internal static class PatternText
 {
     // A hostile pattern may backtrack without end; published ones are done with megabytes in less.
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
 
     /// <summary>Throws for a pattern that .NET reads otherwise or not at all.</summary>
-    public static Regex Read(JsonPart part)
+    public static CodePointRegex Read(JsonPart part)
     {
         string pattern = part.Text() ?? throw part.Refused("no pattern", "a regular expression");
         if (pattern.Any(char.IsSurrogate) || pattern.Contains("[[", StringComparison.Ordinal) || pattern.Contains("&&", StringComparison.Ordinal) || pattern.Contains("-[", StringComparison.Ordinal))
             throw part.Refused("a pattern with code points beyond U+FFFF or sets within sets is not reproduced", "a pattern of categories and single code points");
         try
         {
-            return new Regex(Possessive(pattern), RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, s_limit);
+            return new CodePointRegex(new Regex(Possessive(pattern), RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, s_limit));
         }
         catch (ArgumentException error)
         {

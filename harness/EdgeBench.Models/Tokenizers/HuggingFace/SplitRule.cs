@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using EdgeBench.Models.Tokenizers.Splitting;
 
 namespace EdgeBench.Models.Tokenizers.HuggingFace;
@@ -21,7 +20,7 @@ internal sealed record SplitRule(Func<string, IEnumerable<Piece>> Matches, Split
     public static SplitRule Read(JsonPart part)
     {
         JsonPart pattern = part["pattern"];
-        Func<string, IEnumerable<Piece>> matches = pattern["String"].Text() is { Length: > 0 } literal ? Literal(literal) : Expression(PatternText.Read(pattern["Regex"]));
+        Func<string, IEnumerable<Piece>> matches = pattern["String"].Text() is { Length: > 0 } literal ? Literal(literal) : PatternText.Read(pattern["Regex"]).Matches;
         return new SplitRule(matches, Behaviour(part, null), part["invert"].Flag(false));
     }
 
@@ -70,19 +69,8 @@ internal sealed record SplitRule(Func<string, IEnumerable<Piece>> Matches, Split
         return parts;
     }
 
-    private static Func<string, IEnumerable<Piece>> Expression(Regex regex) => text =>
-    {
-        ProjectedText projected = ProjectedText.Of(text);
-        List<Piece> matches = [];
-        foreach (ValueMatch match in regex.EnumerateMatches(projected.Units is { } units ? units : text.AsSpan()))
-        {
-            int start = projected.Offset(match.Index);
-            matches.Add(new Piece(start, projected.Offset(match.Index + match.Length) - start));
-        }
-        return matches;
-    };
-
-    private static IEnumerable<Piece> Occurrences(string whole, string text)
+    /// <summary>Where a literal text occurs, from the left, not overlapping.</summary>
+    public static IEnumerable<Piece> Occurrences(string whole, string text)
     {
         for (int at = whole.IndexOf(text, StringComparison.Ordinal); at >= 0; at = whole.IndexOf(text, at + text.Length, StringComparison.Ordinal))
             yield return new Piece(at, text.Length);
