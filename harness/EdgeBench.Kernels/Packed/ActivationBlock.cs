@@ -1,0 +1,61 @@
+namespace EdgeBench.Kernels.Packed;
+
+/// <summary>
+/// 32 activations in 64 bytes: signed levels, then what products need of them. scale = m / 127, m the largest magnitude; level = x · (127 / m) rounded to
+/// nearest, ties to even; all zero where 127 / m overflows. An infinity or NaN makes the scale NaN, so that products show it.
+/// Weights are the unsigned side of products of bytes: Σ (w - zero) · a = Σ w · a - zero · Σ a, whose last term the products start from.
+/// </summary>
+internal static unsafe class ActivationBlock
+{
+    public const int Bytes = 64;
+
+    /// <summary>float32: the scale, and the scale times the sum of levels (for minima).</summary>
+    public const int ScaleAt = 32, ScaledSumAt = 36;
+
+    /// <summary>int32: the sum of levels times -8, -16, -128; of levels 0 to 15 and 16 to 31 times -32; zero.</summary>
+    public const int Start8At = 40, Start16At = 44, Start128At = 48, Start32At = 52, Start0At = 60;
+
+    private const float Top = 127;
+
+    /// <summary>Where the start of products with weights of this format is; the second half's is four bytes on where a block has two scales.</summary>
+    public static int StartAt(PackedFormat format) => format.Zero switch
+    {
+        0 => Start0At,
+        8 => Start8At,
+        16 => Start16At,
+        32 => Start32At,
+        _ => Start128At,
+    };
+
+    public static void Set(float* x, byte* block)
+    {
+        uint bits = 0;
+        for (int i = 0; i < PackedFormat.BlockColumns; i++) bits = Math.Max(bits, BitConverter.SingleToUInt32Bits(x[i]) & 0x7FFF_FFFF);
+        float largest = BitConverter.UInt32BitsToSingle(bits), inverse = Top / largest;
+        bool isFinite = float.IsFinite(largest), isZero = !float.IsFinite(inverse) || !isFinite;
+        int low = 0, high = 0;
+        for (int i = 0; i < PackedFormat.BlockColumns; i++)
+        {
+            int level = isZero ? 0 : (int)MathF.Round(x[i] * inverse);
+            ((sbyte*)block)[i] = (sbyte)level;
+            if (i < PackedFormat.BlockColumns / 2) low += level;
+            else high += level;
+        }
+        SetRest(block, isFinite ? isZero ? 0 : largest / Top : float.NaN, low, high);
+    }
+
+    /// <param name="low">Sum of levels 0 to 15.</param>
+    /// <param name="high">Sum of levels 16 to 31.</param>
+    private static void SetRest(byte* block, float scale, int low, int high)
+    {
+        int sum = low + high;
+        *(float*)(block + ScaleAt) = scale;
+        *(float*)(block + ScaledSumAt) = scale * sum;
+        *(int*)(block + Start8At) = -8 * sum;
+        *(int*)(block + Start16At) = -16 * sum;
+        *(int*)(block + Start128At) = -128 * sum;
+        *(int*)(block + Start32At) = -32 * low;
+        *(int*)(block + Start32At + sizeof(int)) = -32 * high;
+        *(int*)(block + Start0At) = 0;
+    }
+}

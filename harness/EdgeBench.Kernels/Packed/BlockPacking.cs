@@ -1,0 +1,71 @@
+using EdgeBench.Kernels.Quantisation;
+
+namespace EdgeBench.Kernels.Packed;
+
+/// <summary>Puts the blocks of a quantised row into its lane of a group, as <see cref="PackedFormat"/> describes.</summary>
+internal static unsafe class BlockPacking
+{
+    private const int QuadColumns = 4;
+
+    /// <param name="group">Zeros where this row goes.</param>
+    public static void PackRow(PackedFormat format, byte* source, int columns, byte* group, int lane)
+    {
+        BlockFormat blocks = format.Blocks!;
+        Span<byte> levels = stackalloc byte[BlockDequantiser.LargestBlock];
+        Span<float> scales = stackalloc float[BlockDequantiser.LargestBlock / BlockDequantiser.SmallestGroup], minima = stackalloc float[scales.Length];
+        levels = levels[..blocks.BlockSize];
+        int groups = blocks.BlockSize / blocks.GroupSize;
+        for (int column = 0; column < columns; column += blocks.BlockSize, source += blocks.BlockBytes)
+        {
+            ReadOnlySpan<byte> block = new(source, blocks.BlockBytes);
+            blocks.ReadLevels(block, levels, scales[..groups], minima[..groups]);
+            byte* unit = group + ((nint)(column / format.UnitColumns) * format.UnitBytes);
+            int first = column % format.UnitColumns / PackedFormat.BlockColumns;
+            for (int part = 0; part * PackedFormat.BlockColumns < levels.Length; part++)
+                PackLevels(format, levels.Slice(part * PackedFormat.BlockColumns, PackedFormat.BlockColumns), unit, first + part, lane);
+            if (format.HasByteScales) PackByteScales(format, block, unit, lane);
+            else PackScale(format, (ushort*)source, unit, first, lane);
+        }
+    }
+
+    private static void PackLevels(PackedFormat format, ReadOnlySpan<byte> levels, byte* unit, int block, int lane)
+    {
+        byte* low = unit + (block * format.LowBits * PackedFormat.QuadBytes), high = unit + format.HighAt + (block * format.HighBits * PackedFormat.QuadBytes);
+        for (int k = 0; k < levels.Length; k++)
+        {
+            int quad = k / QuadColumns, at = (lane * QuadColumns) + (k % QuadColumns);
+            if (format.LowBits == 8) low[(quad * PackedFormat.QuadBytes) + at] = levels[k];
+            else low[(quad % 4 * PackedFormat.QuadBytes) + at] |= (byte)((levels[k] & 15) << (quad / 4 * 4));
+            if (format.HighBits == 1) high[at] |= (byte)(levels[k] >> 4 << quad);
+            if (format.HighBits == 2) high[(quad / 4 * PackedFormat.QuadBytes) + at] |= (byte)(levels[k] >> 4 << (quad % 4 * 2));
+        }
+    }
+
+    /// <summary>d, and for formats with a minimum m, whose sign is turned: value = d · level + m in the file.</summary>
+    private static void PackScale(PackedFormat format, ushort* source, byte* unit, int block, int lane)
+    {
+        int at = (block * PackedFormat.GroupRows) + lane;
+        ((ushort*)(unit + format.ScaleAt))[at] = source[0];
+        if (format.HasMinimum) ((ushort*)(unit + format.MinimumAt))[at] = (ushort)(source[1] ^ 0x8000);
+    }
+
+    private static void PackByteScales(PackedFormat format, ReadOnlySpan<byte> block, byte* unit, int lane)
+    {
+        ushort* factors = (ushort*)(unit + format.FactorAt);
+        byte* scales = unit + format.ScaleAt, minima = unit + format.MinimumAt;
+        if (!format.HasMinimum)
+        {
+            for (int i = 0; i < Q6_K.Scales; i++) scales[(i * PackedFormat.GroupRows) + lane] = block[Q6_K.ScalesAt + i];
+            factors[lane] = BitConverter.ToUInt16(block[Q6_K.FactorAt..]);
+            return;
+        }
+        for (int i = 0; i < SixBitPairs.Groups; i++)
+        {
+            (int scale, int minimum) = SixBitPairs.At(block, i);
+            scales[(i * PackedFormat.GroupRows) + lane] = (byte)scale;
+            minima[(i * PackedFormat.GroupRows) + lane] = (byte)minimum;
+        }
+        factors[lane] = BitConverter.ToUInt16(block);
+        factors[PackedFormat.GroupRows + lane] = BitConverter.ToUInt16(block[2..]);
+    }
+}

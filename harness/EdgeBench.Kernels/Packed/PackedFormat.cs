@@ -1,0 +1,111 @@
+using EdgeBench.Kernels.Quantisation;
+
+namespace EdgeBench.Kernels.Packed;
+
+/// <summary>
+/// How a weight format lies in memory for products. Rows are taken in groups of 16, columns in units; a group is its units one after the other, so
+/// that a product of few rows reads memory once and in order.
+/// A unit of a quantised format: for each block of 32 columns its levels, then for each its upper bits, then scales, then minima.
+/// A quad is 64 bytes: 16 rows of 4 consecutive columns. Eight-bit levels are quads 0 to 7; four-bit ones are quad j in the low and j + 4 in the high
+/// halves of 64 bytes j; a fifth bit is bit j of 64 bytes for quad j; a pair of upper bits is bits 2 (j mod 4) of 64 bytes j / 4.
+/// A unit of a float format is 8 columns of 16 rows each. Every unit starts at a cache line.
+/// </summary>
+internal sealed class PackedFormat
+{
+    /// <summary>Rows of a group.</summary>
+    public const int GroupRows = 16;
+
+    /// <summary>Columns that share an activation's scale.</summary>
+    public const int BlockColumns = 32;
+
+    public const int QuadBytes = 64;
+
+    private const int LineBytes = 64, FloatUnitColumns = 8, HalfBytes = 2;
+
+    private PackedFormat(string name, BlockFormat? blocks, int elementBytes, int lowBits, int highBits, bool hasMinimum, bool hasByteScales)
+    {
+        (Name, Blocks, ElementBytes, LowBits, HighBits, HasMinimum, HasByteScales) = (name, blocks, elementBytes, lowBits, highBits, hasMinimum, hasByteScales);
+        if (blocks is null)
+        {
+            (UnitColumns, UnitBytes) = (FloatUnitColumns, FloatUnitColumns * GroupRows * elementBytes);
+            return;
+        }
+        UnitColumns = Math.Max(blocks.BlockSize, 2 * BlockColumns);
+        Scales = BlockColumns / blocks.GroupSize;
+        Zero = hasMinimum ? 0 : 1 << (lowBits + highBits - 1);
+        int scaleBytes = GroupRows * (hasByteScales ? Scales : HalfBytes);
+        HighAt = UnitBlocks * LowBits * QuadBytes;
+        ScaleAt = HighAt + (UnitBlocks * HighBits * QuadBytes);
+        MinimumAt = ScaleAt + (UnitBlocks * scaleBytes);
+        FactorAt = MinimumAt + (hasMinimum ? UnitBlocks * scaleBytes : 0);
+        int end = FactorAt + (hasByteScales ? GroupRows * HalfBytes * (hasMinimum ? 2 : 1) : 0);
+        UnitBytes = (end + LineBytes - 1) / LineBytes * LineBytes;
+    }
+
+    /// <summary>Every format that products take, by GGUF's names.</summary>
+    public static IReadOnlyList<PackedFormat> All { get; } =
+    [
+        Float("F32", 4), Float("F16", 2), Float("BF16", 2),
+        Plain(Q8_0.Format, 8), Plain(Q4_0.Format, 4), Plain(Q4_1.Format, 4, hasMinimum: true), Plain(Q5_0.Format, 4, 1), Plain(Q5_1.Format, 4, 1, hasMinimum: true),
+        Super(Q4_K.Format, 0, hasMinimum: true), Super(Q5_K.Format, 1, hasMinimum: true), Super(Q6_K.Format, 2, hasMinimum: false),
+    ];
+
+    public string Name { get; }
+
+    /// <summary>The file's format; null for float formats.</summary>
+    public BlockFormat? Blocks { get; }
+
+    public bool IsFloat => Blocks is null;
+
+    /// <summary>Of a float format.</summary>
+    public int ElementBytes { get; }
+
+    /// <summary>Bits of a level in the first part of a unit: 8 or 4.</summary>
+    public int LowBits { get; }
+
+    /// <summary>Bits of a level in the second part: 0, 1 or 2.</summary>
+    public int HighBits { get; }
+
+    public bool HasMinimum { get; }
+
+    /// <summary>Scales (and minima) are bytes, multiplied by a float16 for each row of a unit; otherwise they are float16.</summary>
+    public bool HasByteScales { get; }
+
+    /// <summary>Scales of a block of 32: 1, or 2 for Q6_K.</summary>
+    public int Scales { get; }
+
+    /// <summary>The level that means 0 where there is no minimum: value = scale · (level - Zero) - minimum.</summary>
+    public int Zero { get; }
+
+    public int UnitColumns { get; }
+
+    public int UnitBlocks => UnitColumns / BlockColumns;
+
+    public int UnitBytes { get; }
+
+    /// <summary>Where in a unit the upper bits, the scales, the minima and the factors of byte scales start.</summary>
+    public int HighAt { get; }
+
+    public int ScaleAt { get; }
+
+    public int MinimumAt { get; }
+
+    public int FactorAt { get; }
+
+    /// <summary>Columns that a row must be a multiple of.</summary>
+    public int ColumnStep => Blocks?.BlockSize ?? 1;
+
+    public int Units(int columns) => (columns + UnitColumns - 1) / UnitColumns;
+
+    /// <summary>Bytes of a row in the file.</summary>
+    public long RowBytes(int columns) => Blocks is { } blocks ? (long)(columns / blocks.BlockSize) * blocks.BlockBytes : (long)columns * ElementBytes;
+
+    public static PackedFormat? Find(string name) => All.FirstOrDefault(format => format.Name == name);
+
+    private static PackedFormat Float(string name, int elementBytes) => new(name, null, elementBytes, 0, 0, hasMinimum: false, hasByteScales: false);
+
+    private static PackedFormat Plain(BlockFormat blocks, int lowBits, int highBits = 0, bool hasMinimum = false) =>
+        new(blocks.Name, blocks, 0, lowBits, highBits, hasMinimum, hasByteScales: false);
+
+    private static PackedFormat Super(BlockFormat blocks, int highBits, bool hasMinimum) => new(blocks.Name, blocks, 0, 4, highBits, hasMinimum, hasByteScales: true);
+}
