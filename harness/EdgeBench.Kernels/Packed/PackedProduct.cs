@@ -3,8 +3,7 @@ namespace EdgeBench.Kernels.Packed;
 /// <summary>
 /// Products of activations with packed weights. Each sum is formed in the same order whatever the number of rows, the ranges of groups, the kernel set:
 /// results do not depend on them. Allocates nothing.
-/// <para>Quantised weights, block after block of 32 columns: t = (float)(Σ level · a) · scale, with two scales a block t = fma((float)Σ₂, scale₂, (float)Σ₁ · scale₁);
-/// sum = fma(t, scale of a, sum); with a minimum sum = fma(-minimum, scale of a · Σ a, sum). Float weights: sum = fma(w, x, sum), column after column.</para>
+/// <para>Quantised weights, scale after scale (32 columns; 16 of Q6_K): sum = fma((float)(Σ level · a) · scale, scale of a, sum); with a minimum then sum = fma(-minimum, scale of a · Σ a, sum). Float weights: sum = fma(w, x, sum), column after column.</para>
 /// </summary>
 public static unsafe class PackedProduct
 {

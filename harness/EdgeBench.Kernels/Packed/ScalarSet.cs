@@ -52,15 +52,13 @@ internal sealed unsafe class ScalarSet : KernelSet
         {
             for (int block = 0; block < format.UnitBlocks; block++, x += ActivationBlock.Bytes)
             {
-                float t = 0;
                 for (int part = 0; part < format.Scales; part++)
                 {
                     int dot = *(int*)(x + ActivationBlock.StartAt(format) + (part * sizeof(int)));
                     for (int k = part * half; k < (part + 1) * half; k++) dot += Level(format, unit, block, k, lane) * ((sbyte*)x)[k];
                     float scale = Scale(format, unit, format.ScaleAt, 0, (block * format.Scales) + part, lane);
-                    t = part == 0 ? dot * scale : MathF.FusedMultiplyAdd(dot, scale, t);
+                    sum = MathF.FusedMultiplyAdd(dot * scale, *(float*)(x + ActivationBlock.ScaleAt), sum);
                 }
-                sum = MathF.FusedMultiplyAdd(t, *(float*)(x + ActivationBlock.ScaleAt), sum);
                 if (format.HasMinimum)
                     sum = MathF.FusedMultiplyAdd(-Scale(format, unit, format.MinimumAt, 1, block, lane), *(float*)(x + ActivationBlock.ScaledSumAt), sum);
             }
