@@ -23,6 +23,8 @@ internal sealed partial class Assembler
 
     public void Load(Register target, Memory source) => Integer(0x8B, (int)target, source);
 
+    public void Store(Memory target, Register source) => Integer(0x89, (int)source, target);
+
     public void Move(Register target, Register source) => Integer(0x8B, (int)target, source);
 
     public void Address(Register target, Memory source) => Integer(0x8D, (int)target, source);
@@ -47,13 +49,6 @@ internal sealed partial class Assembler
     public void Decrement(Register target) => Integer(0xFF, 1, target);
 
     public void Decrement(Memory target) => Integer(0xFF, 1, target);
-
-    public void Prefetch(Memory source)
-    {
-        Rex(0x40, 0, source);
-        _code.AddRange([0x0F, 0x18]);
-        Operand(1, source, 1);
-    }
 
     /// <summary>Loads the mask of lanes that <see cref="StoreMasked"/> writes.</summary>
     public void LoadMask(Register source)

@@ -30,7 +30,7 @@ internal static unsafe class BlockPacking
 
     private static void PackLevels(PackedFormat format, ReadOnlySpan<byte> levels, byte* unit, int block, int lane)
     {
-        byte* low = unit + (block * format.LowBits * PackedFormat.QuadBytes), high = unit + format.HighAt + (block * format.HighBits * PackedFormat.QuadBytes);
+        byte* low = unit + format.LowAt(block), high = unit + format.HighAt(block);
         for (int k = 0; k < levels.Length; k++)
         {
             int quad = k / QuadColumns, at = (lane * QuadColumns) + (k % QuadColumns);
@@ -44,28 +44,26 @@ internal static unsafe class BlockPacking
     /// <summary>d, and for formats with a minimum m, whose sign is turned: value = d · level + m in the file.</summary>
     private static void PackScale(PackedFormat format, ushort* source, byte* unit, int block, int lane)
     {
-        int at = (block * PackedFormat.GroupRows) + lane;
-        ((ushort*)(unit + format.ScaleAt))[at] = source[0];
-        if (format.HasMinimum) ((ushort*)(unit + format.MinimumAt))[at] = (ushort)(source[1] ^ 0x8000);
+        ((ushort*)(unit + format.ScaleAt(block, 0)))[lane] = source[0];
+        if (format.HasMinimum) ((ushort*)(unit + format.MinimumAt(block)))[lane] = (ushort)(source[1] ^ 0x8000);
     }
 
     private static void PackByteScales(PackedFormat format, ReadOnlySpan<byte> block, byte* unit, int lane)
     {
-        ushort* factors = (ushort*)(unit + format.FactorAt);
-        byte* scales = unit + format.ScaleAt, minima = unit + format.MinimumAt;
+        ushort* factors = (ushort*)(unit + PackedFormat.FactorAt(0)), minimumFactors = (ushort*)(unit + PackedFormat.FactorAt(1));
         if (!format.HasMinimum)
         {
-            for (int i = 0; i < Q6_K.Scales; i++) scales[(i * PackedFormat.GroupRows) + lane] = block[Q6_K.ScalesAt + i];
+            for (int i = 0; i < Q6_K.Scales; i++) unit[format.ScaleAt(i / 2, i % 2) + lane] = block[Q6_K.ScalesAt + i];
             factors[lane] = BitConverter.ToUInt16(block[Q6_K.FactorAt..]);
             return;
         }
         for (int i = 0; i < SixBitPairs.Groups; i++)
         {
             (int scale, int minimum) = SixBitPairs.At(block, i);
-            scales[(i * PackedFormat.GroupRows) + lane] = (byte)scale;
-            minima[(i * PackedFormat.GroupRows) + lane] = (byte)minimum;
+            unit[format.ScaleAt(i, 0) + lane] = (byte)scale;
+            unit[format.MinimumAt(i) + lane] = (byte)minimum;
         }
         factors[lane] = BitConverter.ToUInt16(block);
-        factors[PackedFormat.GroupRows + lane] = BitConverter.ToUInt16(block[2..]);
+        minimumFactors[lane] = BitConverter.ToUInt16(block[2..]);
     }
 }

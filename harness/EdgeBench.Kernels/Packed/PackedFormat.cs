@@ -5,7 +5,8 @@ namespace EdgeBench.Kernels.Packed;
 /// <summary>
 /// How a weight format lies in memory for products. Rows are taken in groups of 16, columns in units; a group is its units one after the other, so
 /// that a product of few rows reads memory once and in order.
-/// A unit of a quantised format: for each block of 32 columns its levels, then for each its upper bits, then scales, then minima.
+/// A unit of a quantised format: float16 factors of scales and minima where these are bytes, then pairs of blocks of 32 columns; a pair: scales of both, minima
+/// of both, levels and upper bits of the first, then of the second.
 /// A quad is 64 bytes: 16 rows of 4 consecutive columns. Eight-bit levels are quads 0 to 7; four-bit ones are quad j in the low and j + 4 in the high
 /// halves of 64 bytes j; a fifth bit is bit j of 64 bytes for quad j; a pair of upper bits is bits 2 (j mod 4) of 64 bytes j / 4.
 /// A unit of a float format is 8 columns of 16 rows each. Every unit starts at a cache line.
@@ -22,6 +23,8 @@ internal sealed class PackedFormat
 
     private const int LineBytes = 64, FloatUnitColumns = 8, HalfBytes = 2;
 
+    private readonly int _levelsAt, _pairsAt;
+
     private PackedFormat(string name, BlockFormat? blocks, int elementBytes, int lowBits, int highBits, bool hasMinimum, bool hasByteScales)
     {
         (Name, Blocks, ElementBytes, LowBits, HighBits, HasMinimum, HasByteScales) = (name, blocks, elementBytes, lowBits, highBits, hasMinimum, hasByteScales);
@@ -33,13 +36,11 @@ internal sealed class PackedFormat
         UnitColumns = Math.Max(blocks.BlockSize, 2 * BlockColumns);
         Scales = BlockColumns / blocks.GroupSize;
         Zero = hasMinimum ? 0 : 1 << (lowBits + highBits - 1);
-        int scaleBytes = GroupRows * (hasByteScales ? Scales : HalfBytes);
-        HighAt = UnitBlocks * LowBits * QuadBytes;
-        ScaleAt = HighAt + (UnitBlocks * HighBits * QuadBytes);
-        MinimumAt = ScaleAt + (UnitBlocks * scaleBytes);
-        FactorAt = MinimumAt + (hasMinimum ? UnitBlocks * scaleBytes : 0);
-        int end = FactorAt + (hasByteScales ? GroupRows * HalfBytes * (hasMinimum ? 2 : 1) : 0);
-        UnitBytes = (end + LineBytes - 1) / LineBytes * LineBytes;
+        ScaleBytes = GroupRows * (hasByteScales ? Scales : HalfBytes);
+        _levelsAt = 2 * ScaleBytes * (hasMinimum ? 2 : 1);
+        _pairsAt = hasByteScales ? LineBytes : 0;
+        PairBytes = _levelsAt + (2 * LevelBytes);
+        UnitBytes = _pairsAt + (UnitBlocks / 2 * PairBytes);
     }
 
     /// <summary>Every format that products take, by GGUF's names.</summary>
@@ -83,14 +84,14 @@ internal sealed class PackedFormat
 
     public int UnitBytes { get; }
 
-    /// <summary>Where in a unit the upper bits, the scales, the minima and the factors of byte scales start.</summary>
-    public int HighAt { get; }
+    /// <summary>Two blocks with their scales: whole cache lines.</summary>
+    public int PairBytes { get; }
 
-    public int ScaleAt { get; }
+    /// <summary>The scales of a block.</summary>
+    public int ScaleBytes { get; }
 
-    public int MinimumAt { get; }
-
-    public int FactorAt { get; }
+    /// <summary>Both parts of a block's levels.</summary>
+    private int LevelBytes => (LowBits + HighBits) * QuadBytes;
 
     /// <summary>Columns that a row must be a multiple of.</summary>
     public int ColumnStep => Blocks?.BlockSize ?? 1;
@@ -100,7 +101,21 @@ internal sealed class PackedFormat
     /// <summary>Bytes of a row in the file.</summary>
     public long RowBytes(int columns) => Blocks is { } blocks ? (long)(columns / blocks.BlockSize) * blocks.BlockBytes : (long)columns * ElementBytes;
 
+    /// <summary>Where in a unit the factors of byte scales (0) or of byte minima (1) are.</summary>
+    public static int FactorAt(int which) => which * GroupRows * HalfBytes;
+
+    /// <param name="part">Of a block with two scales the first (0) or second.</param>
+    public int ScaleAt(int block, int part) => Pair(block) + (block % 2 * ScaleBytes) + (part * GroupRows);
+
+    public int MinimumAt(int block) => Pair(block) + ((2 + (block % 2)) * ScaleBytes);
+
+    public int LowAt(int block) => Pair(block) + _levelsAt + (block % 2 * LevelBytes);
+
+    public int HighAt(int block) => LowAt(block) + (LowBits * QuadBytes);
+
     public static PackedFormat? Find(string name) => All.FirstOrDefault(format => format.Name == name);
+
+    private int Pair(int block) => _pairsAt + (block / 2 * PairBytes);
 
     private static PackedFormat Float(string name, int elementBytes) => new(name, null, elementBytes, 0, 0, hasMinimum: false, hasByteScales: false);
 

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace EdgeBench.Kernels.Packed;
 
 /// <summary>
@@ -8,8 +6,6 @@ namespace EdgeBench.Kernels.Packed;
 /// </summary>
 public sealed unsafe class PackedMatrix : IDisposable
 {
-    private const int LineBytes = 64;
-
     private byte* _data;
 
     /// <summary>
@@ -23,8 +19,7 @@ public sealed unsafe class PackedMatrix : IDisposable
         Layout = Find(format, columns);
         (Rows, Columns) = (rows, columns);
         GroupBytes = (nint)Layout.Units(columns) * Layout.UnitBytes;
-        _data = (byte*)NativeMemory.AlignedAlloc((nuint)Bytes, LineBytes);
-        NativeMemory.Clear(_data, (nuint)Bytes);
+        _data = WeightMemory.Allocate((nuint)Bytes);
     }
 
     ~PackedMatrix() => Free();
@@ -128,7 +123,7 @@ public sealed unsafe class PackedMatrix : IDisposable
 
     private void Free()
     {
-        NativeMemory.AlignedFree(_data);
+        WeightMemory.Free(_data);
         _data = null;
     }
 }

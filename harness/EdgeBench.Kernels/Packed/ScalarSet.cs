@@ -56,11 +56,11 @@ internal sealed unsafe class ScalarSet : KernelSet
                 {
                     int dot = *(int*)(x + ActivationBlock.StartAt(format) + (part * sizeof(int)));
                     for (int k = part * half; k < (part + 1) * half; k++) dot += Level(format, unit, block, k, lane) * ((sbyte*)x)[k];
-                    float scale = Scale(format, unit, format.ScaleAt, 0, (block * format.Scales) + part, lane);
+                    float scale = Scale(format, unit, format.ScaleAt(block, part), 0, lane);
                     sum = MathF.FusedMultiplyAdd(dot * scale, *(float*)(x + ActivationBlock.ScaleAt), sum);
                 }
                 if (format.HasMinimum)
-                    sum = MathF.FusedMultiplyAdd(-Scale(format, unit, format.MinimumAt, 1, block, lane), *(float*)(x + ActivationBlock.ScaledSumAt), sum);
+                    sum = MathF.FusedMultiplyAdd(-Scale(format, unit, format.MinimumAt(block), 1, lane), *(float*)(x + ActivationBlock.ScaledSumAt), sum);
             }
         }
         return sum;
@@ -69,7 +69,7 @@ internal sealed unsafe class ScalarSet : KernelSet
     private static int Level(PackedFormat format, byte* unit, int block, int k, int lane)
     {
         int quad = k / 4, at = (lane * 4) + (k % 4);
-        byte* low = unit + (block * format.LowBits * PackedFormat.QuadBytes), high = unit + format.HighAt + (block * format.HighBits * PackedFormat.QuadBytes);
+        byte* low = unit + format.LowAt(block), high = unit + format.HighAt(block);
         if (format.LowBits == 8) return low[(quad * PackedFormat.QuadBytes) + at];
         int level = Nibbles.Half(low[(quad % 4 * PackedFormat.QuadBytes) + at], quad / 4);
         return format.HighBits switch
@@ -81,10 +81,9 @@ internal sealed unsafe class ScalarSet : KernelSet
     }
 
     /// <param name="start">Where scales (factor 0) or minima (factor 1) start. Q6_K's bytes are signed; the others' end at 63.</param>
-    private static float Scale(PackedFormat format, byte* unit, int start, int factor, int index, int lane)
+    private static float Scale(PackedFormat format, byte* unit, int start, int factor, int lane)
     {
-        int at = (index * PackedFormat.GroupRows) + lane;
-        if (!format.HasByteScales) return HalfConversion.FromHalfBits(((ushort*)(unit + start))[at]);
-        return HalfConversion.FromHalfBits(((ushort*)(unit + format.FactorAt))[(factor * PackedFormat.GroupRows) + lane]) * ((sbyte*)(unit + start))[at];
+        if (!format.HasByteScales) return HalfConversion.FromHalfBits(((ushort*)(unit + start))[lane]);
+        return HalfConversion.FromHalfBits(((ushort*)(unit + PackedFormat.FactorAt(factor)))[lane]) * ((sbyte*)(unit + start))[lane];
     }
 }

@@ -19,7 +19,7 @@ internal unsafe struct Arguments
     [FieldOffset(16)]
     public nint Groups;
 
-    /// <summary>Units of a group, or blocks (for floats: columns) of a panel.</summary>
+    /// <summary>Units of a group, or blocks (for floats: units) of a panel.</summary>
     [FieldOffset(24)]
     public nint Length;
 
@@ -29,6 +29,10 @@ internal unsafe struct Arguments
 
     [FieldOffset(40)]
     public nint XStride;
+
+    /// <summary>From one tile of activations to the next.</summary>
+    [FieldOffset(104)]
+    public nint XStep;
 
     [FieldOffset(48)]
     public float* Y;

@@ -8,7 +8,7 @@ namespace EdgeBench.Kernels.Packed.Vnni512;
 /// </summary>
 internal readonly record struct QuantisedPanel(int Scales, bool HasMinimum)
 {
-    public const int Groups = 4;
+    private const int Groups = FormatKernels.PanelGroups;
 
     private const int GroupBytes = 64, QuadBytes = Groups * GroupBytes, LevelBytes = 8 * QuadBytes;
 

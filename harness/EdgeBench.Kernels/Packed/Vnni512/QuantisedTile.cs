@@ -4,7 +4,7 @@ namespace EdgeBench.Kernels.Packed.Vnni512;
 
 /// <summary>
 /// Up to four groups of an expanded panel times up to three activations, over all activations: sums of integers and of floats stay in registers for
-/// a panel's blocks. Of 32 vectors 12 are integers, 12 floats, four weights, three activations.
+/// a panel's blocks. Of 32 vectors 12 are floats, 12 integers, four weights, three activations.
 /// </summary>
 internal sealed class QuantisedTile
 {
@@ -15,38 +15,37 @@ internal sealed class QuantisedTile
 
     private readonly Assembler _code;
     private readonly QuantisedPanel _panel;
+    private readonly Activations _activations;
+    private readonly Sums _sums;
     private readonly int _startAt, _groups, _rows;
 
-    private QuantisedTile(Assembler code, PackedFormat format, int groups, int rows) =>
+    private QuantisedTile(Assembler code, PackedFormat format, int groups, int rows)
+    {
         (_code, _panel, _startAt, _groups, _rows) = (code, new(format), ActivationBlock.StartAt(format), groups, rows);
+        (_activations, _sums) = (new(code, rows), new(code, groups, rows));
+    }
 
     public static void Emit(Assembler code, PackedFormat format, int groups, int rows) => new QuantisedTile(code, format, groups, rows).Emit();
 
     private void Emit()
     {
-        _code.Load(Register.Rsi, Arguments.At(nameof(Arguments.X)));
-        _code.Load(Register.Rdx, Arguments.At(nameof(Arguments.Y)));
-        _code.Load(Register.R8, Arguments.At(nameof(Arguments.XStride)));
-        _code.Load(Register.R10, Arguments.At(nameof(Arguments.YStride)));
-        _code.Load(Register.Rax, Arguments.At(nameof(Arguments.Mask)));
-        _code.LoadMask(Register.Rax);
+        _activations.LoadStride();
+        _sums.LoadMask();
         int tile = _code.Position;
-        LoadSums();
-        _code.Load(Register.Rax, Arguments.At(nameof(Arguments.Panel)));
-        _code.Move(Register.Rcx, Register.Rsi);
+        _activations.Start();
+        _sums.Load();
+        _code.Load(Register.Rsi, Arguments.At(nameof(Arguments.Panel)));
         _code.Load(Register.R11, Arguments.At(nameof(Arguments.Length)));
         int block = _code.Position;
         for (int part = 0; part < _panel.Scales; part++) Part(part);
         if (_panel.HasMinimum) SubtractMinima();
-        _code.Add(Register.Rax, _panel.BlockBytes);
-        _code.Add(Register.Rcx, ActivationBlock.Bytes);
+        _code.Add(Register.Rsi, _panel.BlockBytes);
+        _activations.Advance(ActivationBlock.Bytes);
         _code.Decrement(Register.R11);
         _code.JumpIfNotZero(block);
-        StoreSums();
-        _code.Address(Register.Rsi, X(Register.Rsi, _rows));
-        if (_rows == MostRows) _code.Add(Register.Rsi, Register.R8);
-        _code.Address(Register.Rdx, Y(_rows));
-        if (_rows == MostRows) _code.Add(Register.Rdx, Register.R10);
+        _sums.Store();
+        _code.Move(Register.Rdx, Register.Rax);
+        _activations.NextTile();
         _code.Decrement(Arguments.At(nameof(Arguments.Tiles)));
         _code.JumpIfNotZero(tile);
         _code.Return();
@@ -61,7 +60,7 @@ internal sealed class QuantisedTile
             for (int group = 0; group < _groups; group++)
             {
                 if (_startAt == ActivationBlock.Start0At) _code.Zero(Dot(group, row));
-                else _code.Broadcast(Dot(group, row), X(Register.Rcx, row) + (_startAt + (part * sizeof(int))));
+                else _code.Broadcast(Dot(group, row), _activations.At(row) + (_startAt + (part * sizeof(int))));
             }
         }
         for (int quad = part * quads; quad < (part + 1) * quads; quad++)
@@ -69,7 +68,7 @@ internal sealed class QuantisedTile
             for (int group = 0; group < _groups; group++) _code.LoadVector(Weights + group, Panel(QuantisedPanel.LevelsAt(quad), group));
             for (int row = 0; row < _rows; row++)
             {
-                _code.Broadcast(Bytes + row, X(Register.Rcx, row) + (quad * 4));
+                _code.Broadcast(Bytes + row, _activations.At(row) + (quad * 4));
                 for (int group = 0; group < _groups; group++) _code.DotBytes(Dot(group, row), Weights + group, Bytes + row);
             }
         }
@@ -79,7 +78,7 @@ internal sealed class QuantisedTile
             {
                 _code.ToFloat(Dot(group, row), Dot(group, row));
                 _code.Multiply(Dot(group, row), Dot(group, row), Panel(QuantisedPanel.ScaleAt(part), group));
-                _code.MultiplyAdd(Sum(group, row), Dot(group, row), X(Register.Rcx, row) + ActivationBlock.ScaleAt);
+                _code.MultiplyAdd(_sums.At(group, row), Dot(group, row), _activations.At(row) + ActivationBlock.ScaleAt);
             }
         }
     }
@@ -89,50 +88,11 @@ internal sealed class QuantisedTile
         for (int group = 0; group < _groups; group++)
         {
             _code.LoadVector(Weights + group, Panel(_panel.MinimumAt, group));
-            for (int row = 0; row < _rows; row++) _code.MultiplySubtract(Sum(group, row), Weights + group, X(Register.Rcx, row) + ActivationBlock.ScaledSumAt);
+            for (int row = 0; row < _rows; row++) _code.MultiplySubtract(_sums.At(group, row), Weights + group, _activations.At(row) + ActivationBlock.ScaledSumAt);
         }
     }
 
-    private void LoadSums()
-    {
-        for (int row = 0; row < _rows; row++)
-        {
-            for (int group = 0; group < _groups; group++) _code.Zero(Sum(group, row));
-        }
-        _code.Compare(Arguments.At(nameof(Arguments.Accumulate)), 0);
-        int skip = _code.JumpIfZero();
-        for (int row = 0; row < _rows; row++)
-        {
-            for (int group = 0; group < _groups; group++)
-            {
-                Memory source = Y(row) + (group * PackedFormat.GroupRows * sizeof(float));
-                if (group == _groups - 1) _code.LoadMasked(Sum(group, row), source);
-                else _code.LoadVector(Sum(group, row), source);
-            }
-        }
-        _code.Land(skip);
-    }
+    private int Dot(int group, int row) => Dots + _sums.At(group, row);
 
-    private void StoreSums()
-    {
-        for (int row = 0; row < _rows; row++)
-        {
-            for (int group = 0; group < _groups; group++)
-            {
-                Memory target = Y(row) + (group * PackedFormat.GroupRows * sizeof(float));
-                if (group == _groups - 1) _code.StoreMasked(target, Sum(group, row));
-                else _code.StoreVector(target, Sum(group, row));
-            }
-        }
-    }
-
-    private static int Sum(int group, int row) => (row * QuantisedPanel.Groups) + group;
-
-    private static int Dot(int group, int row) => Dots + Sum(group, row);
-
-    private static Memory Panel(int offset, int group) => new(Register.Rax, Displacement: offset + (group * PackedFormat.QuadBytes));
-
-    private static Memory X(Register start, int row) => new(start, Register.R8, Math.Min(row, 2));
-
-    private static Memory Y(int row) => new(Register.Rdx, Register.R10, Math.Min(row, 2));
+    private static Memory Panel(int offset, int group) => new(Register.Rsi, Displacement: offset + (group * PackedFormat.QuadBytes));
 }

@@ -22,13 +22,13 @@ internal readonly struct QuantisedUnit(Assembler code, PackedFormat format, Regi
     public void LoadFactors()
     {
         if (!format.HasByteScales) return;
-        code.LoadHalves(Factor, At(format.FactorAt));
-        if (format.HasMinimum) code.LoadHalves(MinimumFactor, At(format.FactorAt + (PackedFormat.GroupRows * 2)));
+        code.LoadHalves(Factor, At(PackedFormat.FactorAt(0)));
+        if (format.HasMinimum) code.LoadHalves(MinimumFactor, At(PackedFormat.FactorAt(1)));
     }
 
     public void LoadQuads(int block)
     {
-        int low = block * format.LowBits * PackedFormat.QuadBytes;
+        int low = format.LowAt(block);
         if (format.LowBits == 8)
         {
             for (int quad = 0; quad < 8; quad++) code.LoadVector(Quads + quad, At(low + (quad * PackedFormat.QuadBytes)));
@@ -45,15 +45,15 @@ internal readonly struct QuantisedUnit(Assembler code, PackedFormat format, Regi
     }
 
     /// <param name="part">Of a block with two scales the first (0) or second.</param>
-    public void LoadScale(int block, int part) => LoadScale(Scale, Factor, format.ScaleAt, (block * format.Scales) + part);
+    public void LoadScale(int block, int part) => LoadScale(Scale, Factor, format.ScaleAt(block, part));
 
-    public void LoadMinimum(int block) => LoadScale(Minimum, MinimumFactor, format.MinimumAt, block);
+    public void LoadMinimum(int block) => LoadScale(Minimum, MinimumFactor, format.MinimumAt(block));
 
     private Memory At(int offset) => new(unit, Displacement: offset);
 
     private void AddHighBits(int block)
     {
-        int high = format.HighAt + (block * format.HighBits * PackedFormat.QuadBytes);
+        int high = format.HighAt(block);
         for (int quad = 0; quad < 8 && format.HighBits > 0; quad++)
         {
             int quadsOfVector = 8 / format.HighBits, source = Temporary;
@@ -65,14 +65,14 @@ internal readonly struct QuantisedUnit(Assembler code, PackedFormat format, Regi
         }
     }
 
-    private void LoadScale(int target, int factor, int start, int index)
+    private void LoadScale(int target, int factor, int start)
     {
         if (!format.HasByteScales)
         {
-            code.LoadHalves(target, At(start + (index * PackedFormat.GroupRows * 2)));
+            code.LoadHalves(target, At(start));
             return;
         }
-        code.LoadBytes(target, At(start + (index * PackedFormat.GroupRows)));
+        code.LoadBytes(target, At(start));
         code.ToFloat(target, target);
         code.Multiply(target, target, factor);
     }

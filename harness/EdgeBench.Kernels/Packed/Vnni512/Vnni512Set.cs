@@ -10,20 +10,14 @@ internal sealed class Vnni512Set : KernelSet
 {
     private const int FeatureLeaf = 7, VnniBit = 11;
 
-    private static readonly ScalarSet s_scalar = new();
-
-    private readonly Dictionary<PackedFormat, Lazy<QuantisedKernels>> _quantised =
-        PackedFormat.All.Where(format => !format.IsFloat).ToDictionary(format => format, format => new Lazy<QuantisedKernels>(() => new(format)));
+    private readonly Dictionary<PackedFormat, Lazy<FormatKernels>> _formats =
+        PackedFormat.All.ToDictionary(format => format, format => new Lazy<FormatKernels>(() => new(format)));
 
     public override string Name => "avx512-vnni";
 
     public override string? Missing { get; } = HasInstructions() ? ExecutableMemory.Missing : "AVX512_VNNI";
 
-    internal override void Multiply(in PackedTask task)
-    {
-        if (task.Weights.Layout.IsFloat) s_scalar.Multiply(task);
-        else QuantisedProduct.Run(_quantised[task.Weights.Layout].Value, task);
-    }
+    internal override void Multiply(in PackedTask task) => EmittedProduct.Run(_formats[task.Weights.Layout].Value, task);
 
     private static bool HasInstructions() =>
         Avx512BW.IsSupported && Avx512DQ.IsSupported && ((X86Base.CpuId(FeatureLeaf, 0).Ecx >> VnniBit) & 1) == 1;
