@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics;
+using EdgeBench.Kernels.Quantisation;
+
 namespace EdgeBench.Kernels.Packed;
 
 /// <summary>
@@ -27,21 +30,62 @@ internal static unsafe class ActivationBlock
         _ => Start128At,
     };
 
+    /// <summary>As many lanes as this processor has; all give the same bits.</summary>
     public static void Set(float* x, byte* block)
+    {
+        if (Lanes512.IsSupported) Set<Lanes512>(x, block);
+        else if (Lanes256.IsSupported) Set<Lanes256>(x, block);
+        else if (Lanes128.IsSupported) Set<Lanes128>(x, block);
+        else Scalar(x, block);
+    }
+
+    /// <summary>The specification.</summary>
+    public static void Scalar(float* x, byte* block)
     {
         uint bits = 0;
         for (int i = 0; i < PackedFormat.BlockColumns; i++) bits = Math.Max(bits, BitConverter.SingleToUInt32Bits(x[i]) & 0x7FFF_FFFF);
-        float largest = BitConverter.UInt32BitsToSingle(bits), inverse = Top / largest;
-        bool isFinite = float.IsFinite(largest), isZero = !float.IsFinite(inverse) || !isFinite;
-        int low = 0, high = 0;
+        (float scale, float inverse) = Scale(bits);
+        (int low, int high) = (0, 0);
         for (int i = 0; i < PackedFormat.BlockColumns; i++)
         {
-            int level = isZero ? 0 : (int)MathF.Round(x[i] * inverse);
+            int level = inverse == 0 ? 0 : (int)MathF.Round(x[i] * inverse);
             ((sbyte*)block)[i] = (sbyte)level;
             if (i < PackedFormat.BlockColumns / 2) low += level;
             else high += level;
         }
-        SetRest(block, isFinite ? isZero ? 0 : largest / Top : float.NaN, low, high);
+        SetRest(block, scale, low, high);
+    }
+
+    public static void Set<TLanes>(float* x, byte* block)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes largest = TLanes.Abs(TLanes.Load(ref *x));
+        for (int i = TLanes.Count; i < PackedFormat.BlockColumns; i += TLanes.Count) largest = TLanes.MaxMagnitudeBits(largest, TLanes.Load(ref x[i]));
+        (float scale, float inverse) = Scale(TLanes.LargestBits(largest));
+        if (inverse == 0)
+        {
+            new Span<byte>(block, PackedFormat.BlockColumns).Clear();
+            SetRest(block, scale, 0, 0);
+            return;
+        }
+        TLanes factor = TLanes.Create(inverse);
+        for (int i = 0; i < PackedFormat.BlockColumns; i += TLanes.Count)
+            TLanes.StoreTruncated(GroupLanes.Round(TLanes.Multiply(TLanes.Load(ref x[i]), factor)), ref ((sbyte*)block)[i]);
+        SetRest(block, scale, Sum((sbyte*)block), Sum((sbyte*)block + (PackedFormat.BlockColumns / 2)));
+    }
+
+    /// <summary>The scale and the factor to levels of a block whose largest magnitude has these bits; the factor 0 makes all levels 0.</summary>
+    private static (float Scale, float Inverse) Scale(uint bits)
+    {
+        float largest = BitConverter.UInt32BitsToSingle(bits), inverse = Top / largest;
+        return !float.IsFinite(largest) ? (float.NaN, 0) : float.IsFinite(inverse) ? (largest / Top, inverse) : (0, 0);
+    }
+
+    /// <summary>Of 16 levels, at most 16 · 127.</summary>
+    private static int Sum(sbyte* levels)
+    {
+        (Vector128<short> low, Vector128<short> high) = Vector128.Widen(Vector128.Load(levels));
+        return Vector128.Sum(low + high);
     }
 
     /// <param name="low">Sum of levels 0 to 15.</param>

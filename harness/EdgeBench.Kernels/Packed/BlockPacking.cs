@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EdgeBench.Kernels.Quantisation;
 
 namespace EdgeBench.Kernels.Packed;
@@ -5,9 +6,6 @@ namespace EdgeBench.Kernels.Packed;
 /// <summary>Puts the blocks of a quantised row into its lane of a group, as <see cref="PackedFormat"/> describes.</summary>
 internal static unsafe class BlockPacking
 {
-    private const int QuadColumns = 4;
-
-    /// <param name="group">Zeros where this row goes.</param>
     public static void PackRow(PackedFormat format, byte* source, int columns, byte* group, int lane)
     {
         BlockFormat blocks = format.Blocks!;
@@ -28,16 +26,28 @@ internal static unsafe class BlockPacking
         }
     }
 
+    /// <summary>Four columns at once: a quad of one row is a word of 32 bits.</summary>
     private static void PackLevels(PackedFormat format, ReadOnlySpan<byte> levels, byte* unit, int block, int lane)
     {
-        byte* low = unit + format.LowAt(block), high = unit + format.HighAt(block);
-        for (int k = 0; k < levels.Length; k++)
+        ReadOnlySpan<uint> quads = MemoryMarshal.Cast<byte, uint>(levels);
+        uint* low = (uint*)(unit + format.LowAt(block)) + lane, high = (uint*)(unit + format.HighAt(block)) + lane;
+        if (format.LowBits == 8)
         {
-            int quad = k / QuadColumns, at = (lane * QuadColumns) + (k % QuadColumns);
-            if (format.LowBits == 8) low[(quad * PackedFormat.QuadBytes) + at] = levels[k];
-            else low[(quad % 4 * PackedFormat.QuadBytes) + at] |= (byte)((levels[k] & 15) << (quad / 4 * 4));
-            if (format.HighBits == 1) high[at] |= (byte)(levels[k] >> 4 << quad);
-            if (format.HighBits == 2) high[(quad / 4 * PackedFormat.QuadBytes) + at] |= (byte)(levels[k] >> 4 << (quad % 4 * 2));
+            for (int quad = 0; quad < 8; quad++) low[quad * PackedFormat.GroupRows] = quads[quad];
+            return;
+        }
+        for (int quad = 0; quad < 4; quad++) low[quad * PackedFormat.GroupRows] = (quads[quad] & 0x0F0F_0F0F) | ((quads[quad + 4] & 0x0F0F_0F0F) << 4);
+        if (format.HighBits == 1)
+        {
+            uint bits = 0;
+            for (int quad = 0; quad < 8; quad++) bits |= ((quads[quad] >> 4) & 0x0101_0101) << quad;
+            *high = bits;
+        }
+        for (int quad = 0; quad < 8 && format.HighBits == 2; quad += 4)
+        {
+            uint bits = 0;
+            for (int i = 0; i < 4; i++) bits |= ((quads[quad + i] >> 4) & 0x0303_0303) << (2 * i);
+            high[quad / 4 * PackedFormat.GroupRows] = bits;
         }
     }
 

@@ -27,7 +27,7 @@ public class KernelSetTests
     public void Products_are_the_scalar_ones_at_every_number_of_rows(string set, string format)
     {
         int columns = Samples.Step(format) == 1 ? 40 : Samples.Step(format) * 3;
-        for (int rows = 1; rows <= 40; rows++) Compare(set, format, rows, columns, 20, [1, 4, 20]);
+        for (int rows = 1; rows <= 40; rows++) Compare(set, format, rows, columns, 13, [1, 4, 13]);
     }
 
     [Theory]
@@ -62,12 +62,14 @@ public class KernelSetTests
                 foreach (int count in new[] { 1, 5, Count })
                 {
                     float[] part = Samples.Multiply(matrix, rows, count, Of(set), first, end);
+                    float[] expected = new float[part.Length];
                     for (int at = 0; at < part.Length; at++)
                     {
                         int row = at % (Rows + Samples.Guard);
                         bool isWritten = at < count * (Rows + Samples.Guard) && row < Rows && row >= first * 16 && row < end * 16;
-                        Assert.Equal(isWritten ? whole[at] : 7f, part[at]);
+                        expected[at] = isWritten ? whole[at] : 7f;
                     }
+                    Samples.AssertSame(expected, part);
                 }
             }
         }
@@ -87,7 +89,7 @@ public class KernelSetTests
                 using PackedMatrix matrix = PackedMatrix.Pack(format, weights, 16, columns);
                 using PackedRows rows = Samples.Pack(x, 9, columns, matrix);
                 foreach (int count in new[] { 1, 9 })
-                    Assert.Equal(Samples.Multiply(matrix, rows, count, s_scalar, 0, 1), Samples.Multiply(matrix, rows, count, Of(set), 0, 1));
+                    Samples.AssertSame(Samples.Multiply(matrix, rows, count, s_scalar, 0, 1), Samples.Multiply(matrix, rows, count, Of(set), 0, 1));
             }
         }
     }
@@ -153,8 +155,7 @@ public class KernelSetTests
 
             void Check(float[] all, float[] actual)
             {
-                Assert.Equal(all[..(count * stride)], actual[..(count * stride)]);
-                Assert.All(actual[(count * stride)..], value => Assert.Equal(7f, value));
+                Samples.AssertSame([.. all.AsSpan(0, count * stride), .. Enumerable.Repeat(7f, Samples.Guard)], actual);
             }
         }
     }

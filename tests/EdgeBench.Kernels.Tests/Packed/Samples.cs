@@ -72,5 +72,15 @@ internal static class Samples
         return y;
     }
 
+    /// <summary>The same bits, zeros of either sign alike; NaN is NaN.</summary>
+    public static void AssertSame(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            if (!expected[i].Equals(actual[i])) Assert.Fail($"Element {i} of {expected.Length} is {actual[i]:R}, expected {expected[i]:R}.");
+        }
+    }
+
     public const int Guard = 5;
 }
