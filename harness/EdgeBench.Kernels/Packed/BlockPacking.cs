@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using EdgeBench.Kernels.Quantisation;
 
@@ -6,6 +7,7 @@ namespace EdgeBench.Kernels.Packed;
 /// <summary>Puts the blocks of a quantised row into its lane of a group, as <see cref="PackedFormat"/> describes.</summary>
 internal static unsafe class BlockPacking
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackRow(PackedFormat format, byte* source, int columns, byte* group, int lane)
     {
         BlockFormat blocks = format.Blocks!;
