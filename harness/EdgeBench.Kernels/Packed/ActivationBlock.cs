@@ -30,6 +30,9 @@ internal static unsafe class ActivationBlock
         _ => Start128At,
     };
 
+    /// <param name="signed">Weights of eight bits are taken less 128.</param>
+    public static int StartAt(PackedFormat format, bool signed) => signed && format.LowBits == 8 ? Start0At : StartAt(format);
+
     /// <summary>As many lanes as this processor has; all give the same bits.</summary>
     public static void Set(float* x, byte* block)
     {

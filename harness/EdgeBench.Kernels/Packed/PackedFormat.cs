@@ -23,7 +23,7 @@ internal sealed class PackedFormat
 
     private const int LineBytes = 64, FloatUnitColumns = 8, HalfBytes = 2;
 
-    private readonly int _levelsAt, _pairsAt;
+    private readonly int _pairsAt;
 
     private PackedFormat(string name, BlockFormat? blocks, int elementBytes, int lowBits, int highBits, bool hasMinimum, bool hasByteScales)
     {
@@ -37,9 +37,9 @@ internal sealed class PackedFormat
         Scales = BlockColumns / blocks.GroupSize;
         Zero = hasMinimum ? 0 : 1 << (lowBits + highBits - 1);
         ScaleBytes = GroupRows * (hasByteScales ? Scales : HalfBytes);
-        _levelsAt = 2 * ScaleBytes * (hasMinimum ? 2 : 1);
+        PairLevelsAt = 2 * ScaleBytes * (hasMinimum ? 2 : 1);
         _pairsAt = hasByteScales ? LineBytes : 0;
-        PairBytes = _levelsAt + (2 * LevelBytes);
+        PairBytes = PairLevelsAt + (2 * LevelBytes);
         UnitBytes = _pairsAt + (UnitBlocks / 2 * PairBytes);
     }
 
@@ -90,8 +90,11 @@ internal sealed class PackedFormat
     /// <summary>The scales of a block.</summary>
     public int ScaleBytes { get; }
 
+    /// <summary>Where in a pair levels start.</summary>
+    public int PairLevelsAt { get; }
+
     /// <summary>Both parts of a block's levels.</summary>
-    private int LevelBytes => (LowBits + HighBits) * QuadBytes;
+    public int LevelBytes => (LowBits + HighBits) * QuadBytes;
 
     /// <summary>Columns that a row must be a multiple of.</summary>
     public int ColumnStep => Blocks?.BlockSize ?? 1;
@@ -109,7 +112,7 @@ internal sealed class PackedFormat
 
     public int MinimumAt(int block) => Pair(block) + ((2 + (block % 2)) * ScaleBytes);
 
-    public int LowAt(int block) => Pair(block) + _levelsAt + (block % 2 * LevelBytes);
+    public int LowAt(int block) => Pair(block) + PairLevelsAt + (block % 2 * LevelBytes);
 
     public int HighAt(int block) => LowAt(block) + (LowBits * QuadBytes);
 

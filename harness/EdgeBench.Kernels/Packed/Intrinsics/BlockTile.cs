@@ -99,7 +99,7 @@ internal static unsafe class BlockTile<TVectors, TDots, TInt, TFloat, TLevels>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TFloat Add(TFloat sum, TInt dot, TFloat scale, byte* x, int start)
+    public static TFloat Add(TFloat sum, TInt dot, TFloat scale, byte* x, int start)
     {
         TInt whole = TVectors.Add(TDots.Finish<TLevels>(dot), TVectors.Broadcast(x + start));
         return TVectors.MultiplyAdd(TVectors.Multiply(TVectors.ToFloat(whole), scale), TVectors.Broadcast((float*)(x + ActivationBlock.ScaleAt)), sum);

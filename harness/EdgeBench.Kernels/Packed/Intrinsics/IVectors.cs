@@ -13,11 +13,32 @@ internal unsafe interface IVectors<TInt, TFloat>
     /// <summary>Four bytes to all lanes.</summary>
     static abstract TInt Broadcast(byte* source);
 
+    /// <summary>All bytes the same.</summary>
+    static abstract TInt Fill(byte value);
+
+    static abstract TInt And(TInt a, TInt b);
+
+    static abstract TInt Or(TInt a, TInt b);
+
+    static abstract TInt Xor(TInt a, TInt b);
+
+    /// <summary>Shifts words of 16 bits, to the right for positive and to the left for negative counts.</summary>
+    static abstract TInt Shift16(TInt value, int right);
+
     static abstract TInt Add(TInt a, TInt b);
 
     static abstract TFloat ToFloat(TInt value);
 
     static abstract TFloat Load(float* source);
+
+    /// <summary>As many numbers of float16, exactly.</summary>
+    static abstract TFloat LoadHalves(byte* source);
+
+    /// <summary>As many numbers of bfloat16.</summary>
+    static abstract TFloat LoadBrains(byte* source);
+
+    /// <summary>As many signed bytes.</summary>
+    static abstract TFloat LoadBytes(byte* source);
 
     static abstract void Store(TFloat value, float* target);
 

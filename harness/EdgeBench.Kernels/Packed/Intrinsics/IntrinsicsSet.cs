@@ -19,8 +19,14 @@ internal sealed unsafe class IntrinsicsSet<TVectors, TDots, TInt, TFloat> : Kern
 
     public override string? Missing => TDots.Missing;
 
-    [SkipLocalsInit]
     internal override void Multiply(in PackedTask task)
+    {
+        if (task.Count == 1) RowProduct<TVectors, TDots, TInt, TFloat>.Run(task);
+        else Panels(task);
+    }
+
+    [SkipLocalsInit]
+    private static void Panels(in PackedTask task)
     {
         byte* memory = stackalloc byte[PanelBytes + LineBytes];
         byte* panel = (byte*)(((nuint)memory + LineBytes - 1) & ~(nuint)(LineBytes - 1));
@@ -107,22 +113,13 @@ internal sealed unsafe class IntrinsicsSet<TVectors, TDots, TInt, TFloat> : Kern
             else ColumnTile<TVectors, TInt, TFloat>.One((float*)weights, second / sizeof(float), columns, x, y, TVectors.Count);
             return;
         }
-        BlockCall call = new(weights, second, panel.Units * format.UnitBlocks, task.Activations.Blocks(i) + (panel.FirstUnit * format.UnitBlocks * ActivationBlock.Bytes),
-            task.Activations.BlockStride, format.LowBits == 8 && TDots.TakesSignedBytes ? ActivationBlock.Start0At : ActivationBlock.StartAt(format), y, stride);
-        switch (format.LowBits + format.HighBits, format.HasMinimum)
-        {
-            case (4, false): call.Run<Four>(count); break;
-            case (4, true): call.Run<FourWithMinimum>(count); break;
-            case (5, false): call.Run<Five>(count); break;
-            case (5, true): call.Run<FiveWithMinimum>(count); break;
-            case (6, _): call.Run<SixWithTwoScales>(count); break;
-            default: call.Run<Eight>(count); break;
-        }
+        LevelsOf.Visit(format, new BlockCall(weights, second, panel.Units * format.UnitBlocks, task.Activations.Blocks(i) + (panel.FirstUnit * format.UnitBlocks * ActivationBlock.Bytes),
+            task.Activations.BlockStride, ActivationBlock.StartAt(format, TDots.TakesSignedBytes), y, stride, count));
     }
 
-    private readonly struct BlockCall(byte* weights, nint second, int blocks, byte* x, nint xStride, int start, float* y, nint yStride)
+    private readonly struct BlockCall(byte* weights, nint second, int blocks, byte* x, nint xStride, int start, float* y, nint yStride, int count) : ILevelsBody
     {
-        public void Run<TLevels>(int count)
+        public void Run<TLevels>()
             where TLevels : struct, ILevels
         {
             if (count > 1) BlockTile<TVectors, TDots, TInt, TFloat, TLevels>.Two(weights, second, blocks, x, xStride, start, y, TVectors.Count, yStride);
