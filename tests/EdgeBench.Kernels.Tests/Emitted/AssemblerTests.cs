@@ -96,8 +96,8 @@ public class AssemblerTests
         Assert.Equal((Mnemonic.Mov, General(target)), (store.Mnemonic, store.Op1Register));
         AssertMemory(memory, store);
         Instruction compare = Read(code => code.Compare(memory, -3)), less = Read(code => code.Decrement(memory));
-        Assert.Equal((Mnemonic.Cmp, -3L, MemorySize.Int64), (compare.Mnemonic, compare.Immediate8to64, compare.MemorySize));
-        Assert.Equal((Mnemonic.Dec, MemorySize.Int64), (less.Mnemonic, less.MemorySize));
+        Assert.Equal((Mnemonic.Cmp, -3L, 8), (compare.Mnemonic, compare.Immediate8to64, compare.MemorySize.GetSize()));
+        Assert.Equal((Mnemonic.Dec, 8), (less.Mnemonic, less.MemorySize.GetSize()));
         AssertMemory(memory, compare);
         AssertMemory(memory, less);
         Instruction move = Read(code => code.Move(target, source)), add = Read(code => code.Add(target, source)), plus = Read(code => code.Add(target, value));

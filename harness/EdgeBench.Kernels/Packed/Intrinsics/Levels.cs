@@ -15,7 +15,6 @@ internal interface ILevels
     static abstract bool HasByteScales { get; }
 }
 
-
 internal readonly struct Four : ILevels
 {
     public static int Bits => 4;
