@@ -1,3 +1,6 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+
 namespace EdgeBench.Kernels.Quantisation;
 
 /// <summary>Levels, scales and minima of whole blocks.</summary>
@@ -38,8 +41,8 @@ public static class BlockLevels
             {
                 for (int group = 0; group < groups; group++) minima[(block * groups) + group] = scales[(block * groups) + group] * TLayout.Zero;
             }
-            int zero = TLayout.HasMinimum ? 0 : TLayout.Zero;
-            for (int j = 0; j < signed.Length; j++) levels[(block * TLayout.BlockSize) + j] = (byte)(signed[j] + zero);
+            Span<byte> stored = levels.Slice(block * TLayout.BlockSize, TLayout.BlockSize);
+            TensorPrimitives.Add(MemoryMarshal.AsBytes(signed), (byte)(TLayout.HasMinimum ? 0 : TLayout.Zero), stored);
         }
     }
 }

@@ -13,6 +13,8 @@ public static class Q6_K
 
     public const int BlockBytes = 210;
 
+    internal const int Scales = 16, ScalesAt = 192, FactorAt = 208;
+
     public static BlockFormat Format { get; } = BlockFormat.Weighted<Layout, Q6_KEncoder>();
 
     /// <summary>All implementations, fastest first.</summary>
@@ -58,8 +60,8 @@ public static class Q6_K
 
         public static void Scales(ReadOnlySpan<byte> block, Span<float> scales, Span<float> minima)
         {
-            float d = (float)BinaryPrimitives.ReadHalfLittleEndian(block[208..]);
-            for (int group = 0; group < 16; group++) scales[group] = d * (sbyte)block[192 + group];
+            float d = (float)BinaryPrimitives.ReadHalfLittleEndian(block[FactorAt..]);
+            for (int group = 0; group < Q6_K.Scales; group++) scales[group] = d * (sbyte)block[ScalesAt + group];
         }
 
         public static void Pack(ReadOnlySpan<sbyte> stored, Span<byte> block)
