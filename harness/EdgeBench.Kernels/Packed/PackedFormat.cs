@@ -78,6 +78,12 @@ internal sealed class PackedFormat
     /// <summary>The level that means 0 where there is no minimum: value = scale · (level - Zero) - minimum.</summary>
     public int Zero { get; }
 
+    /// <summary>
+    /// Where the words of levels of a block of 32 start in the file, if they are quads as they are (Q4_0 and Q4_1: bytes 4j to 4j + 3 hold columns 4j to 4j + 3 and
+    /// those 16 further on; Q8_0: but for the sign bit), otherwise 0.
+    /// </summary>
+    public int WordsAt => IsFloat || HasByteScales || HighBits > 0 ? 0 : Blocks!.BlockBytes - (LowBits * sizeof(uint));
+
     public int UnitColumns { get; }
 
     public int UnitBlocks => UnitColumns / BlockColumns;
