@@ -36,15 +36,22 @@ public sealed class Rotary
         _cosines.CopyTo(cosines, 0);
         _sines.CopyTo(sines, 0);
         for (int position = ready; position < positions; position++)
-        {
-            for (int j = 0; j < _pairs; j++)
-            {
-                (double sine, double cosine) = Math.SinCos(position * _frequencies[j]);
-                cosines[(position * _pairs) + j] = (float)cosine * _magnitude;
-                sines[(position * _pairs) + j] = (float)sine * _magnitude;
-            }
-        }
+            Angles(position, cosines.AsSpan(position * _pairs, _pairs), sines.AsSpan(position * _pairs, _pairs));
         (_cosines, _sines) = (cosines, sines);
+    }
+
+    /// <summary>Pairs of a head that turn.</summary>
+    public int Pairs => _pairs;
+
+    /// <summary>Cosines and sines of one position, times the magnitude; each has <see cref="Pairs"/> elements. Thread-safe.</summary>
+    public void Angles(int position, Span<float> cosines, Span<float> sines)
+    {
+        for (int j = 0; j < _pairs; j++)
+        {
+            (double sine, double cosine) = Math.SinCos(position * _frequencies[j]);
+            cosines[j] = (float)cosine * _magnitude;
+            sines[j] = (float)sine * _magnitude;
+        }
     }
 
     /// <summary>Turns every head of a row, in place; the position is reserved. Thread-safe.</summary>
