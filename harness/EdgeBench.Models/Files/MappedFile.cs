@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 using EdgeBench.Core.Problems;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,8 +10,11 @@ namespace EdgeBench.Models.Files;
 /// Its length is looked at again before each span is given: only a file that is cut off while a span of it is being read still ends the process
 /// (SIGBUS). Reading is safe from several threads.
 /// </summary>
-internal sealed unsafe class MappedFile : IDisposable
+internal sealed unsafe partial class MappedFile : IDisposable
 {
+    // Linux, <sys/mman.h>: MADV_DONTNEED.
+    private const int DontNeed = 4;
+
     private readonly SafeFileHandle _handle;
     private readonly Lock _mapping = new();
     private MemoryMappedFile? _file;
@@ -55,6 +59,15 @@ internal sealed unsafe class MappedFile : IDisposable
         return new ReadOnlySpan<byte>(Start() + offset, length);
     }
 
+    /// <summary>Lets the system take back the whole pages of a range; they are read from the file again where they are used again.</summary>
+    public void Release(long offset, long length)
+    {
+        if (_start is null || !OperatingSystem.IsLinux()) return;
+        nuint page = (nuint)Environment.SystemPageSize, first = ((nuint)_start + (nuint)offset + page - 1) / page * page, end = ((nuint)_start + (nuint)(offset + length)) / page * page;
+        // Advice: a refusal costs memory and nothing else.
+        if (end > first) _ = Advise((void*)first, end - first, DontNeed);
+    }
+
     public void Dispose()
     {
         if (_start is not null) _view!.SafeMemoryMappedViewHandle.ReleasePointer();
@@ -76,6 +89,9 @@ internal sealed unsafe class MappedFile : IDisposable
             return _start;
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(void* address, nuint length, int advice);
 
     private static EdgeBenchException Refused(string path, string found, string expected, string remedy) =>
         EdgeBenchException.BadInput(found, expected, remedy, path);

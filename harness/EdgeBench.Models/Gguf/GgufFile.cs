@@ -91,6 +91,15 @@ public sealed class GgufFile : IDisposable
         return _file.Data(tensor.Offset + first, length);
     }
 
+    /// <summary>Tells the system that bytes of a tensor will not be read soon: their pages leave this process's memory.</summary>
+    public void Release(GgufTensor tensor, long first, long length)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first, tensor.Bytes - length);
+        _file.Release(tensor.Offset + first, length);
+    }
+
     /// <summary>
     /// Elements from <paramref name="firstElement"/> on as float32; start and length are whole blocks of the tensor's type. Throws
     /// <see cref="EdgeBenchException"/> (bad input) for a type that cannot be read.

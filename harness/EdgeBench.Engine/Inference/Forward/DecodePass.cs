@@ -1,0 +1,135 @@
+using EdgeBench.Engine.Inference.Adapters;
+using EdgeBench.Engine.Inference.Caching;
+using EdgeBench.Engine.Inference.Loading;
+using EdgeBench.Engine.Inference.Threads;
+using EdgeBench.Kernels.Packed;
+using EdgeBench.Kernels.Transformer;
+
+namespace EdgeBench.Engine.Inference.Forward;
+
+/// <summary>
+/// One token of one sequence. What is small (norms, quantising, rotary embedding of queries, joining chunks) every member does for itself instead of waiting
+/// for another, so that a layer has five barriers. Members take equal shares of rows and of attention chunks; no sum depends on how many there are.
+/// </summary>
+internal sealed unsafe class DecodePass(PackedDecoder model, Workspace space, Batch batch, NonFiniteWatch watch, AdapterSet? adapters) : ForwardPass(model, space, batch, watch, adapters)
+{
+    public override void Run(Crew crew, int member)
+    {
+        MemberSpace own = Space.Members[member];
+        BatchSpan span = Batch.Spans[0];
+        Begin(member);
+        if (member == 0) Start(0, span.FirstPosition);
+        End(Phase.Start, crew, member);
+        for (int layer = 0; layer < Architecture.Layers; layer++)
+        {
+            DecoderLayer weights = Model.Layers[layer];
+            if (!Kernels.RmsNorm(Space.Hidden, weights.AttentionNorm.Floats, Architecture.Width, Epsilon, own.Row)) Watch.AtInput(layer);
+            own.Normed.Set(own.Row, 0, 0, 1);
+            Project(own.Row, own.Projected, weights.Query, weights.Key, weights.Value);
+            Inputs(weights, own, crew, member);
+            End(Phase.Inputs, crew, member);
+            Attend(weights, span.Sequence, span.FirstPosition, layer, own, crew, member);
+            End(Phase.Attention, crew, member);
+            Join(span.Sequence, span.FirstPosition, layer, own);
+            Project(own.Attended, own.Projected, weights.Output);
+            Residual(weights.Output, own.AttendedRow, own.Projected, weights.AttentionPostNorm, Phase.Output, crew, member);
+            if (!Kernels.RmsNorm(Space.Hidden, weights.FeedForwardNorm.Floats, Architecture.Width, Epsilon, own.Row)) Watch.AtFeedForward(layer);
+            own.Normed.Set(own.Row, 0, 0, 1);
+            Project(own.Row, own.Projected, weights.Gate, weights.Up);
+            Gated(weights, own, crew, member);
+            End(Phase.GateUp, crew, member);
+            own.GateRow.Set(Space.Gate, 0, 0, 1);
+            Project(Space.Gate, own.Projected, weights.Down);
+            Residual(weights.Down, own.GateRow, own.Projected, weights.FeedForwardPostNorm, Phase.Down, crew, member);
+        }
+        if (!Kernels.RmsNorm(Space.Hidden, Model.FinalNorm.Floats, Architecture.Width, Epsilon, own.Row)) Watch.AtInput(Architecture.Layers);
+        own.HeadRow.Set(own.Row, 0, 0, 1);
+        (int first, int end) = Share(Model.Head.Groups, crew, member);
+        Head(own.HeadRow, 1, first, end);
+        if (member == 0) Times?.End(Phase.Head);
+    }
+
+    private static (int First, int End) Share(int total, Crew crew, int member) =>
+        ((int)((long)total * member / crew.Count), (int)((long)total * (member + 1) / crew.Count));
+
+    private void Inputs(DecoderLayer weights, MemberSpace own, Crew crew, int member)
+    {
+        (int first, int end) = Share(weights.Query.Groups + weights.Key.Groups + weights.Value.Groups, crew, member);
+        int at = Part(weights.Query, own.Normed, own.Projected, 1, Space.Qkv, 0, 0, first, end);
+        at = Part(weights.Key, own.Normed, own.Projected, 1, Space.Qkv + Space.QueryWidth, 0, at, first, end);
+        Part(weights.Value, own.Normed, own.Projected, 1, Space.Qkv + Space.QueryWidth + Space.KeyWidth, 0, at, first, end);
+    }
+
+    private void Attend(DecoderLayer weights, KvSequence sequence, int position, int layer, MemberSpace own, Crew crew, int member)
+    {
+        int heads = Architecture.KvHeads, headDim = Architecture.HeadDim;
+        (int firstChunk, int chunks) = Chunks(sequence.Head(layer, 0), position);
+        (int first, int end) = Share(heads * chunks, crew, member);
+        if (first == end) return;
+        float* queries = own.Row, key = own.Row + Space.QueryWidth;
+        Buffer.MemoryCopy(Space.Qkv, queries, 4L * Space.QueryWidth, 4L * Space.QueryWidth);
+        Place(queries, Architecture.Heads, weights.QueryNorm, layer, 0);
+        float scale = (float)Architecture.AttentionScale;
+        for (int i = 0; i < Space.QueryWidth; i++) queries[i] *= scale;
+        for (int item = first; item < end; item++)
+        {
+            int kvHead = item / chunks, chunk = item % chunks;
+            AttentionHead head = sequence.Head(layer, kvHead);
+            // The chunk that holds this position is the only one that reads what is written here.
+            if (chunk == chunks - 1)
+            {
+                Buffer.MemoryCopy(Space.Qkv + Space.QueryWidth + (kvHead * headDim), key, 4L * headDim, 4L * headDim);
+                Place(key, 1, weights.KeyNorm, layer, 0);
+                if (!Kernels.Store(head, position, key, Space.Qkv + Space.QueryWidth + Space.KeyWidth + (kvHead * headDim))) Watch.AtStore(layer);
+            }
+            Kernels.AttendChunk(head, queries + (kvHead * Group * headDim), position, firstChunk + chunk, Space.Partials + (((nint)kvHead * Space.Chunks) + chunk) * Space.PartialStride, own.Scratch);
+        }
+    }
+
+    private void Join(KvSequence sequence, int position, int layer, MemberSpace own)
+    {
+        int chunks = Chunks(sequence.Head(layer, 0), position).Count;
+        for (int kvHead = 0; kvHead < Architecture.KvHeads; kvHead++)
+        {
+            Kernels.JoinChunks(Space.Layout, Group, Space.Partials + ((nint)kvHead * Space.Chunks * Space.PartialStride), Space.PartialStride, chunks,
+                own.Attended + (kvHead * Group * Architecture.HeadDim));
+        }
+        own.AttendedRow.Set(own.Attended, 0, 0, 1);
+    }
+
+    private static (int First, int Count) Chunks(in AttentionHead head, int position)
+    {
+        int first = head.FirstSeen(position) / TransformerKernels.ChunkPositions;
+        return (first, (position / TransformerKernels.ChunkPositions) + 1 - first);
+    }
+
+    // Members gate what they computed, so that nobody waits in between.
+    private void Gated(DecoderLayer weights, MemberSpace own, Crew crew, int member)
+    {
+        (int first, int end) = Share(weights.Gate.Groups, crew, member);
+        if (first == end) return;
+        Multiply(weights.Gate, own.Normed, own.Projected, 1, Space.Gate, 0, first, end);
+        Multiply(weights.Up, own.Normed, own.Projected, 1, Space.Up, 0, first, end);
+        int start = first * PackedMatrix.GroupRows, length = Math.Min(end * PackedMatrix.GroupRows, Architecture.Ffn) - start;
+        Activate(Space.Gate + start, Space.Up + start, length);
+    }
+
+    private void Residual(Linear linear, PackedRows x, float* projected, Memory.NativeBlock? postNorm, Phase phase, Crew crew, int member)
+    {
+        (int first, int end) = Share(linear.Groups, crew, member);
+        if (postNorm is null)
+        {
+            if (first < end) Multiply(linear, x, projected, 1, Space.Hidden, 0, first, end, accumulate: true);
+            End(phase, crew, member);
+            return;
+        }
+        if (first < end) Multiply(linear, x, projected, 1, Space.Back, 0, first, end);
+        crew.Barrier();
+        if (member == 0)
+        {
+            Kernels.RmsNorm(Space.Back, postNorm.Floats, Architecture.Width, Epsilon, Space.Back);
+            Kernels.Add(Space.Back, Space.Hidden, Architecture.Width);
+        }
+        End(phase, crew, member);
+    }
+}

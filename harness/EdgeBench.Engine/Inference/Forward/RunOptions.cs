@@ -1,0 +1,23 @@
+using EdgeBench.Kernels.Transformer;
+
+namespace EdgeBench.Engine.Inference.Forward;
+
+/// <summary>What a run reserves memory for.</summary>
+public sealed record RunOptions
+{
+    /// <summary>Positions of each sequence.</summary>
+    public required int Context { get; init; }
+
+    /// <summary>Most tokens that are computed at once.</summary>
+    public int Ubatch { get; init; } = 512;
+
+    /// <summary>Sequences with keys and values of their own.</summary>
+    public int Sequences { get; init; } = 1;
+
+    public KvFormat Keys { get; init; } = KvFormat.F16;
+
+    public KvFormat Values { get; init; } = KvFormat.F16;
+
+    /// <summary>Most rows of logits that are in memory at once.</summary>
+    public int LogitRows { get; init; } = 1;
+}
