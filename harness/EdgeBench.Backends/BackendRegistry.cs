@@ -1,5 +1,6 @@
 using EdgeBench.Backends.External;
 using EdgeBench.Backends.LlamaCpp;
+using EdgeBench.Backends.Managed;
 using EdgeBench.Backends.OnnxRuntime;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Problems;
@@ -9,7 +10,7 @@ namespace EdgeBench.Backends;
 /// <summary>Every backend, listed once.</summary>
 public static class BackendRegistry
 {
-    public static IReadOnlyList<IBackend> All { get; } = [new LlamaCppBackend(), new OnnxRuntimeBackend(), new ExternalBackend()];
+    public static IReadOnlyList<IBackend> All { get; } = [new ManagedBackend(), new LlamaCppBackend(), new OnnxRuntimeBackend(), new ExternalBackend()];
 
     /// <summary>The backend of that name; throws <see cref="EdgeBenchException"/> (exit code 2) with the nearest name.</summary>
     public static IBackend Find(string name)

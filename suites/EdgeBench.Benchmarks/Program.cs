@@ -3,6 +3,7 @@ using EdgeBench.Benchmarks.Agreement;
 using EdgeBench.Benchmarks.Compression;
 using EdgeBench.Benchmarks.Dense;
 using EdgeBench.Benchmarks.Devices;
+using EdgeBench.Benchmarks.Engine;
 using EdgeBench.Benchmarks.Harness;
 using EdgeBench.Benchmarks.Onnx;
 using EdgeBench.Benchmarks.Quantise;
@@ -11,6 +12,7 @@ using EdgeBench.Benchmarks.Tokenizers;
 RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against an independent measurement, and what its own work costs.")
 {
     AgreementCommand.Create(),
+    EngineCommand.Create(),
     GemmCommand.Create(),
     PrefillCommand.Create(),
     FleetCommand.Create(),

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.Json;
+using EdgeBench.Core.Backends;
+using EdgeBench.Core.Problems;
+using EdgeBench.Core.Trials;
+using EdgeBench.Engine.Inference.Forward;
+using EdgeBench.Engine.Inference.Loading;
+using EdgeBench.Engine.Inference.Sessions;
+using EdgeBench.Engine.Inference.Threads;
+using EdgeBench.Kernels.Packed;
+using EdgeBench.Models.Gguf;
+using EdgeBench.Models.Tokenizers;
+
+namespace EdgeBench.Backends.Managed;
+
+/// <summary>EdgeBench's own engine, on the CPU, in this process and without a native library.</summary>
+public sealed class ManagedBackend : IBackend
+{
+    private const int MostThreads = 512;
+
+    public string Name => "managed";
+
+    public string Format => "gguf";
+
+    public Type OptionsType => typeof(ManagedOptions);
+
+    /// <summary>Identifies the build of engine and kernels, so that figures of another build are not taken for this one's.</summary>
+    internal static string Version { get; } =
+        $"{typeof(PackedDecoder).Assembly.GetCustomAttribute<AssemblyFileVersionAttribute>()?.Version}+{Build(typeof(PackedDecoder))}.{Build(typeof(PackedMatrix))}";
+
+    public BackendStatus Probe(JsonElement options)
+    {
+        try
+        {
+            _ = Set(ManagedOptions.Of(options));
+            return new(true, Version, null, null, null);
+        }
+        catch (Exception error) when (error is TrialException or NotSupportedException)
+        {
+            return new(false, null, null, error.Message, "Name another kernel set, or none.");
+        }
+    }
+
+    public TrialFailure? Refuse(ArtifactFile artifact, JsonElement options, SessionNeeds needs)
+    {
+        ArgumentNullException.ThrowIfNull(artifact);
+        ArgumentNullException.ThrowIfNull(needs);
+        ManagedOptions chosen = ManagedOptions.Of(options);
+        if (artifact.Format != Format) return new(FailureKind.Unsupported, $"managed runs gguf, not {artifact.Format}", "Export the artifact as gguf.");
+        if (chosen.Ubatch < 1 || chosen.Context < 0 || chosen.ThreadsBatch < 0)
+            return new(FailureKind.Unsupported, "'ubatch' is at least 1, 'context' and 'threads_batch' at least 0", "Correct the option.");
+        if (chosen.Context > 0 && chosen.Context < needs.Context)
+        {
+            return new(FailureKind.Unsupported, $"'context: {chosen.Context}' is less than the {needs.Context} tokens that the test needs",
+                "Leave 'context' out, or give a larger one.");
+        }
+        if (needs.Threads is < 1 or > MostThreads || chosen.ThreadsBatch > MostThreads)
+            return new(FailureKind.Unsupported, $"{Math.Max(needs.Threads, chosen.ThreadsBatch)} threads; managed takes 1 to {MostThreads}", "Correct 'threads' or 'threads_batch'.");
+        if (!File.Exists(artifact.Path)) return new(FailureKind.MissingArtifact, $"'{artifact.Path}' is not there", "Build or fetch the file again.");
+        try
+        {
+            _ = Set(chosen);
+            using GgufFile file = GgufFile.Open(artifact.Path);
+            _ = ManagedKvTypes.Choose(chosen, file);
+            return PackedDecoder.WhyNot(file) is { } problem ? new(FailureKind.Unsupported, $"managed cannot run this: {problem}", problem.Remedy) : null;
+        }
+        catch (EdgeBenchException error)
+        {
+            return new(FailureKind.Unsupported, error.Message, error.Problems[0].Remedy);
+        }
+        catch (NotSupportedException error)
+        {
+            return new(FailureKind.Unsupported, error.Message, "Name another kernel set, or none.");
+        }
+        catch (TrialException error)
+        {
+            return error.Failure;
+        }
+    }
+
+    public IBackendSession Open(ArtifactFile artifact, JsonElement options, SessionNeeds needs)
+    {
+        if (Refuse(artifact, options, needs) is { } refusal) throw new TrialException(refusal);
+        ManagedOptions chosen = ManagedOptions.Of(options);
+        long start = Stopwatch.GetTimestamp();
+        List<Crew> crews = [new(needs.Threads, chosen.PinThreads)];
+        GgufFile file = GgufFile.Open(artifact.Path);
+        PackedDecoder? model = null;
+        DecoderRun? run = null;
+        try
+        {
+            ManagedKvTypes kv = ManagedKvTypes.Choose(chosen, file);
+            ITokenizer tokenizer = TokenizerFactory.FromGguf(file.Metadata, artifact.Path);
+            RunOptions reserved = new()
+            {
+                Context = Math.Max(chosen.Context, needs.Context),
+                Ubatch = chosen.Ubatch,
+                Keys = kv.Keys,
+                Values = kv.Values,
+                LogitRows = needs.LogitRows,
+            };
+            model = PackedDecoder.Load(file, crews[0], reserved, Set(chosen));
+            if (chosen.ThreadsBatch > 0 && chosen.ThreadsBatch != needs.Threads) crews.Add(new(chosen.ThreadsBatch, chosen.PinThreads));
+            run = new(model, reserved, crews[0], crews[^1]);
+            return new PackedSession(model, run, crews, (text, special) => tokenizer.Encode(text, special, parseSpecial: false),
+                ManagedFacts.Of(model, run, crews, chosen, kv, tokenizer, Stopwatch.GetElapsedTime(start).TotalSeconds));
+        }
+        catch (Exception error)
+        {
+            foreach (Crew crew in crews) crew.Dispose();
+            run?.Dispose();
+            if (model is not null) model.Dispose();
+            else file.Dispose();
+            if (error is OutOfMemoryException) throw new TrialException(new(FailureKind.OutOfMemory, "An allocation of the managed engine was refused"), error);
+            if (error is EdgeBenchException named) throw new TrialException(new(FailureKind.Unsupported, named.Message, named.Problems[0].Remedy), error);
+            throw;
+        }
+    }
+
+    // The kernel set that the options name, else the one in use.
+    private static KernelSet Set(ManagedOptions options)
+    {
+        if (options.Kernels is null) return KernelSets.Current;
+        KernelSet[] here = [.. KernelSets.All.Where(set => set.IsSupported)];
+        return here.FirstOrDefault(set => string.Equals(set.Name, options.Kernels, StringComparison.OrdinalIgnoreCase))
+            ?? throw new TrialException(FailureKind.Unsupported, $"'kernels: {options.Kernels}' {(KernelSets.All.FirstOrDefault(set => set.Name == options.Kernels)?.Missing is { } missing ? $"needs {missing}" : "is no kernel set")}",
+                $"Use one of {string.Join(", ", here.Select(set => set.Name))}, or leave it out.");
+    }
+
+    private static string Build(Type type) => type.Module.ModuleVersionId.ToString("N")[..8];
+}

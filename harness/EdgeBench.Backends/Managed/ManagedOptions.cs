@@ -1,0 +1,34 @@
+using System.ComponentModel;
+using System.Text.Json;
+using EdgeBench.Core.IO;
+using EdgeBench.Kernels.Transformer;
+
+namespace EdgeBench.Backends.Managed;
+
+/// <summary>Options of the <c>managed</c> backend.</summary>
+public sealed record ManagedOptions
+{
+    [Description("Context length in tokens; 0 takes what the workload needs.")]
+    public int Context { get; init; }
+
+    [Description("Most tokens computed at once.")]
+    public int Ubatch { get; init; } = 512;
+
+    [Description("Storage type of the key/value cache; null takes what the file asks for (pass kv_cache), else f16.")]
+    public KvFormat? KvType { get; init; }
+
+    [Description("Storage type of the value cache where it differs from kv_type; null takes kv_type, or what the file asks for.")]
+    public KvFormat? KvTypeV { get; init; }
+
+    [Description("CPU threads for batches of more than one token; 0 takes the workload's threads.")]
+    public int ThreadsBatch { get; init; }
+
+    [Description("Bind each thread to a processor of its own.")]
+    public bool PinThreads { get; init; }
+
+    [Description("Kernel set of matrix products, such as avx2; null takes the fastest that runs (or $EDGEBENCH_KERNELS).")]
+    public string? Kernels { get; init; }
+
+    internal static ManagedOptions Of(JsonElement options) =>
+        options.ValueKind == JsonValueKind.Undefined ? new() : options.Deserialize<ManagedOptions>(EdgeBenchJson.Options) ?? new();
+}
