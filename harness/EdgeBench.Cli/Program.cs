@@ -14,6 +14,7 @@ RootCommand root = new("EdgeBench measures latency, memory and accuracy of compr
     CompressCommand.Create(),
     BackendsCommand.Create(),
     DevicesCommand.Create(),
+    KernelsCommand.Create(),
     SchemaCommand.Create(),
 };
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using EdgeBench.Core.Trials;
 using EdgeBench.Devices.Launching;
-using EdgeBench.TrialDouble;
 
 namespace EdgeBench.Agent.Tests;
 

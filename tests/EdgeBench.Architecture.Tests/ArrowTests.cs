@@ -14,14 +14,15 @@ public class ArrowTests
         ["EdgeBench.Models"] = ["EdgeBench.Core", "EdgeBench.Kernels"],
         ["EdgeBench.Engine"] = ["EdgeBench.Core", "EdgeBench.Kernels", "EdgeBench.Models"],
         ["EdgeBench.Compression"] = ["EdgeBench.Core", "EdgeBench.Kernels", "EdgeBench.Models", "EdgeBench.Engine"],
-        ["EdgeBench.Backends"] = ["EdgeBench.Core", "EdgeBench.Kernels", "EdgeBench.Models"],
+        ["EdgeBench.Backends"] = ["EdgeBench.Core", "EdgeBench.Kernels", "EdgeBench.Models", "EdgeBench.Engine"],
         ["EdgeBench.Suites"] = ["EdgeBench.Core"],
-        ["EdgeBench.Devices"] = ["EdgeBench.Core"],
+        ["EdgeBench.Devices"] = ["EdgeBench.Core", "EdgeBench.Kernels"],
         ["EdgeBench.Agent"] = ["EdgeBench.Core", "EdgeBench.Backends", "EdgeBench.Devices", "EdgeBench.Suites"],
         ["EdgeBench.Running"] = ["EdgeBench.Core", "EdgeBench.Models", "EdgeBench.Compression", "EdgeBench.Backends", "EdgeBench.Devices", "EdgeBench.Suites"],
         ["EdgeBench.Statistics"] = ["EdgeBench.Core"],
         ["EdgeBench.Reports"] = ["EdgeBench.Core", "EdgeBench.Statistics"],
-        ["EdgeBench.Cli"] = ["EdgeBench.Core", "EdgeBench.Running", "EdgeBench.Reports"],
+        ["EdgeBench.KernelBenchmarks"] = ["EdgeBench.Core", "EdgeBench.Kernels", "EdgeBench.Engine", "EdgeBench.Devices", "EdgeBench.Running"],
+        ["EdgeBench.Cli"] = ["EdgeBench.Core", "EdgeBench.Running", "EdgeBench.Reports", "EdgeBench.KernelBenchmarks"],
         ["EdgeBench.Benchmarks"] = ["EdgeBench.Running"],
     };
 
@@ -43,7 +44,7 @@ public class ArrowTests
 
     [Fact]
     public void The_agent_carries_no_plots_no_compression_and_no_command_line() =>
-        Assert.Empty(Closure("EdgeBench.Agent").Intersect(["EdgeBench.Reports", "EdgeBench.Statistics", "EdgeBench.Compression", "EdgeBench.Running", "EdgeBench.Cli"]));
+        Assert.Empty(Closure("EdgeBench.Agent").Intersect(["EdgeBench.Reports", "EdgeBench.Statistics", "EdgeBench.Compression", "EdgeBench.Running", "EdgeBench.Cli", "EdgeBench.KernelBenchmarks"]));
 
     [Fact]
     public void Reports_never_reach_running() => Assert.DoesNotContain("EdgeBench.Running", Closure("EdgeBench.Reports"));
@@ -53,6 +54,7 @@ public class ArrowTests
     {
         Dictionary<string, string[]> onlyIn = new()
         {
+            ["BenchmarkDotNet"] = ["EdgeBench.KernelBenchmarks"],
             ["ScottPlot"] = ["EdgeBench.Reports"],
             ["Spectre.Console"] = ["EdgeBench.Cli"],
             ["System.CommandLine"] = ["EdgeBench.Cli", "EdgeBench.Benchmarks"],

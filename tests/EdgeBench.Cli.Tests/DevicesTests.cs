@@ -94,8 +94,32 @@ public sealed class DevicesTests : IDisposable
         CommandResult result = await _shell.RunAsync("devices", "probe", "my-pi", "--format", "json");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         JsonElement probed = JsonDocument.Parse(result.Output).RootElement;
-        Assert.Equal(["version", "name", "agent_version", "protocol_version", "facts"], probed.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["version", "name", "agent_version", "protocol_version", "facts", "peaks"], probed.EnumerateObject().Select(property => property.Name));
         Assert.Equal(Environment.ProcessorCount, probed.GetProperty("facts").GetProperty("cores").GetInt32());
+        JsonElement[] peaks = [.. probed.GetProperty("peaks").GetProperty("figures").EnumerateArray()];
+        Assert.Contains(peaks, peak => peak.GetProperty("kind").GetString() == "f32");
+        Assert.All(peaks, peak => Assert.Equal(["kind", "instructions", "threads", "unit", "best", "median", "passes", "bytes"], peak.EnumerateObject().Select(property => property.Name)));
+        Assert.Equal(new[] { 1, Environment.ProcessorCount }.Distinct(), peaks.Select(peak => peak.GetProperty("threads").GetInt32()).Distinct());
+    }
+
+    [Fact]
+    public async Task A_device_whose_file_says_that_it_is_emulated_has_no_peaks()
+    {
+        _shell.Write("devices/slow.yaml", "launcher: local\ntier: emulated\n");
+        CommandResult result = await _shell.RunAsync("devices", "probe", "slow");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("no peaks: the device's file says that it is emulated", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("GOP/s", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("2000")]
+    public async Task Threads_that_no_probe_can_have_are_told(string threads)
+    {
+        CommandResult result = await _shell.RunAsync("devices", "probe", "local", "--threads", threads);
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains($"--threads {threads}; expected 1 to 1024", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EdgeBench.Core.Configuration;
+using EdgeBench.KernelBenchmarks.Cases;
 using EdgeBench.Running.Configuration;
 using EdgeBench.Running.Execution;
 using EdgeBench.Running.Planning;
@@ -22,8 +23,12 @@ public partial class ReadmeTests
     }
 
     [Fact]
-    public void The_filter_in_the_guide_parses() =>
-        Assert.All(FilterFlag().Matches(Readme), match => CellFilter.Parse(match.Groups[1].Value));
+    public void The_filters_in_the_guide_parse() => Assert.All(FilterFlag().Matches(Readme), match =>
+    {
+        string filter = match.Groups[2].Value;
+        if (match.Groups[1].Value == "kernels") Assert.NotEmpty(NameFilter<KernelCase>.Parse(filter, KernelCatalog.Vocabulary).Among(KernelCatalog.All(1), "kernels"));
+        else CellFilter.Parse(filter);
+    });
 
     [Fact]
     public async Task Every_command_in_the_guides_exists()
@@ -52,10 +57,10 @@ public partial class ReadmeTests
 
     private static IEnumerable<string> Block(string language) => Regex.Matches(Readme, $"```{language}\n(.*?)```", RegexOptions.Singleline).Select(match => match.Groups[1].Value);
 
-    [GeneratedRegex("--filter '([^']+)'")]
+    [GeneratedRegex("edgebench ([a-z]+) [^\n]*--filter '([^']+)'")]
     private static partial Regex FilterFlag();
 
-    [GeneratedRegex(@"edgebench ((?:models|backends) [a-z]+|run|plan|validate|report|compress|schema)\b")]
+    [GeneratedRegex(@"edgebench ((?:models|backends) [a-z]+|run|plan|validate|report|compress|schema|kernels)\b")]
     private static partial Regex CommandName();
 
     [GeneratedRegex(@"\]\(([^)#]+)\)")]

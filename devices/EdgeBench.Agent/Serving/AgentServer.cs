@@ -49,6 +49,7 @@ internal sealed class AgentServer(Stream output, Stream input, int parent, Progr
         rpc.AddLocalRpcMethod(AgentChannel.RunTrial, (Func<TrialRequest, CancellationToken, Task<TrialOutcome>>)service.RunTrialAsync);
         rpc.AddLocalRpcMethod(AgentChannel.ProbeBackend, (Func<BackendQuery, CancellationToken, Task<BackendReport>>)service.ProbeBackendAsync);
         rpc.AddLocalRpcMethod(AgentChannel.Doctor, (Func<DoctorQuery, CancellationToken, Task<DoctorReport>>)service.DoctorAsync);
+        rpc.AddLocalRpcMethod(AgentChannel.ProbePeaks, (Func<PeakQuery, CancellationToken, Task<PeakReport>>)service.ProbePeaksAsync);
         rpc.AddLocalRpcMethod(AgentChannel.InstallBackend, (Func<BackendPackage, CancellationToken, Task<BackendReport>>)service.InstallBackendAsync);
         rpc.AddLocalRpcMethod(AgentChannel.TakeLease, (Func<LeaseRequest, CancellationToken, Task<LeaseAnswer>>)service.TakeLeaseAsync);
         rpc.AddLocalRpcMethod(AgentChannel.FindOutcome, (Func<string, CancellationToken, Task<TrialOutcome?>>)service.FindOutcomeAsync);

@@ -12,6 +12,7 @@ using EdgeBench.Core.Wire;
 using EdgeBench.Devices;
 using EdgeBench.Devices.Doctor;
 using EdgeBench.Devices.Facts;
+using EdgeBench.Devices.Probes;
 
 namespace EdgeBench.Agent.Serving;
 
@@ -65,6 +66,22 @@ internal sealed class AgentService(
     {
         if (programs.Backend(query.Backend) is not { } backend) return Task.FromResult(Absent(query.Backend));
         return Task.FromResult(Report(backend.Name, backend.Probe(query.Options)));
+    }
+
+    public async Task<PeakReport> ProbePeaksAsync(PeakQuery query, CancellationToken cancellation)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, over);
+        await _turn.WaitAsync(either.Token).ConfigureAwait(false);
+        try
+        {
+            await LeaseAsync(either.Token).ConfigureAwait(false);
+            return await Task.Factory.StartNew(() => PeakProbe.Measure(root, _device, query, either.Token), either.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     public async Task<BackendReport> InstallBackendAsync(BackendPackage package, CancellationToken cancellation)

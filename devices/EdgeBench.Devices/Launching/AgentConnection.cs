@@ -87,6 +87,9 @@ public sealed class AgentConnection : IAgentConnection
     public Task<BackendReport> ProbeBackendAsync(BackendQuery query, CancellationToken cancellation) =>
         CallAsync<BackendReport>(AgentChannel.ProbeBackend, [query], cancellation);
 
+    public Task<PeakReport> ProbePeaksAsync(PeakQuery query, CancellationToken cancellation) =>
+        CallAsync<PeakReport>(AgentChannel.ProbePeaks, [query], cancellation);
+
     public Task<BackendReport> InstallBackendAsync(BackendPackage package, CancellationToken cancellation) =>
         CallAsync<BackendReport>(AgentChannel.InstallBackend, [package], cancellation);
 

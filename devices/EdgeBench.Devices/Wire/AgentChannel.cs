@@ -18,6 +18,8 @@ public static class AgentChannel
 
     public const string ProbeBackend = "probe_backend";
 
+    public const string ProbePeaks = "probe_peaks";
+
     public const string InstallBackend = "install_backend";
 
     public const string TakeLease = "take_lease";

@@ -118,6 +118,18 @@ public static class MetricRegistry
     public static Metric SustainedShare { get; } = new("sustained_share", "last minute / first", "", Direction.HigherIsBetter, Aggregation.Median, "0.000",
         "Speed of the last minute over that of the first: what heat leaves of a cool device's speed.");
 
+    public static Metric KernelTime { get; } = new("kernel_time", "time", "µs", Direction.LowerIsBetter, Aggregation.Median, "0.00",
+        "One call of the kernel: mean over the calls of one measured stretch; the figure is the median of the stretches.");
+
+    public static Metric OperationRate { get; } = new("kernel_gop_s", "operations", "GOP/s", Direction.HigherIsBetter, Aggregation.Median, "0.0",
+        "Multiplications and additions that the result needs by its definition, over the time; work that a method adds or saves counts for nothing.");
+
+    public static Metric ByteRate { get; } = new("kernel_gb_s", "bytes", "GB/s", Direction.HigherIsBetter, Aggregation.Median, "0.00",
+        "Bytes of the operands, each read or written once, over the time. Weights of products come from memory, a copy larger than the caches apart; all else from the caches.");
+
+    public static Metric RoofShare { get; } = new("roof_share", "of roof", "", Direction.HigherIsBetter, Aggregation.Median, "0.000",
+        "Operations a second over the roof: the least of the probed compute peak and, of products, the probed read bandwidth times operations for each byte. The peaks are the best passes just before and after the kernel.");
+
     /// <summary>In the order in which tables show them.</summary>
     public static IReadOnlyList<Metric> All { get; } =
     [
@@ -126,6 +138,7 @@ public static class MetricRegistry
         PeakRss, PeakPss, WeightBytes, KvBytes, FileBytes,
         Perplexity, LogPerplexityRatio, KlDivergence, Top1Agreement,
         .. EnergyMetrics.All.SelectMany(energy => energy.Figures),
+        KernelTime, OperationRate, ByteRate, RoofShare,
         TokenNll, TokenNllDelta, TokenKl, TokenTop1, Temperature, FastestClock, MeanClock,
         RepetitionTime, RepetitionTokens, RepetitionCount,
         .. EnergyMetrics.All.SelectMany(energy => new[] { energy.Power, energy.Counter }),

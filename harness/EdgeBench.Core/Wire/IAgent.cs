@@ -18,6 +18,9 @@ public interface IAgent
     /// <summary>What stands in the way of good measurements on this device.</summary>
     Task<DoctorReport> DoctorAsync(DoctorQuery query, CancellationToken cancellation);
 
+    /// <summary>What the device's memory and processors reach at best. Takes the device for itself meanwhile, as a trial does.</summary>
+    Task<PeakReport> ProbePeaksAsync(PeakQuery query, CancellationToken cancellation);
+
     /// <summary>Installs a backend's library from a package that was sent; the agent knows the package's hash by itself.</summary>
     Task<BackendReport> InstallBackendAsync(BackendPackage package, CancellationToken cancellation);
 
@@ -50,7 +53,7 @@ public interface IFileReceiver
 /// <summary>The version of the messages between controller, agent and trial.</summary>
 public static class Protocol
 {
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>Readings of one trial, all metrics together: their JSON fits one message to the controller.</summary>
     public const int MaxTrialReadings = 4 * 1024 * 1024;

@@ -37,9 +37,8 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
     /// <summary>Throws <see cref="EdgeBenchException"/>; whatever was measured before is kept.</summary>
     public async Task<StoredRun> RunAsync(CancellationToken cancellation)
     {
-        CreateFolder(request.Folder);
-        using ProcessLock held = RunLock.Take(request.Folder);
-        using RunJournal journal = RunJournal.Open(request.Folder, request.Fresh);
+        using RunFolder folder = RunFolder.Open(request.Folder, request.Fresh);
+        RunJournal journal = folder.Journal;
         ulong seed = Seed(journal);
         Dictionary<string, string> provenance = Provenance.Collect(request.Planned.Bench.BaseFolder, request.Planned.Bench.Hash, request.CommandLine, seed);
 
@@ -79,22 +78,6 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
         return session.Pool is null
             ? EdgeBenchJson.Serialize(new { device.Id, device.Processor, device.Cores, device.MemoryBytes, device.Architecture, device.InstructionSets, Name = name })
             : EdgeBenchJson.Serialize(new { Pool = name, device.Processor, device.Cores, device.Architecture, device.InstructionSets });
-    }
-
-    private static void CreateFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (IOException error) when (DiskSpace.IsFull(error))
-        {
-            throw DiskSpace.Full(folder, "the run", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw EdgeBenchException.BadInput($"the output folder '{folder}' cannot be created ({error.Message})", "a folder that this user may write to", "Choose another with --out.");
-        }
     }
 
     // A resumed run keeps its seed, or its prompts and cell keys would change.

@@ -2,77 +2,34 @@ using EdgeBench.Core.Cells;
 
 namespace EdgeBench.Running.Planning;
 
-/// <summary>
-/// <c>--filter</c>: which cells a command is about. Terms are <c>model=glob</c> (likewise recipe, backend, device, workload, test, threads),
-/// <c>!=</c>, or a bare glob over the whole cell id; joined by <c>and</c> or a comma, <c>or</c>, <c>not</c>, parentheses.
-/// </summary>
+/// <summary><c>--filter</c> over cells, whose terms are <c>model=glob</c>, likewise recipe, backend, device, workload, test, threads: see <see cref="NameFilter{T}"/>.</summary>
 public sealed class CellFilter
 {
-    private readonly FilterNode _root;
+    private static readonly FilterVocabulary<Cell> s_vocabulary = new(cell => cell.Id, "recipe=int4*",
+    [
+        new("model", cell => cell.Model.Name),
+        new("recipe", cell => cell.Recipe.Name),
+        new("backend", cell => cell.Backend.Name),
+        new("device", cell => cell.Device.Name),
+        new("workload", cell => cell.Workload.Name),
+        new("test", cell => cell.Workload.Test) { IsWhole = true },
+        new("threads", cell => cell.Workload.Threads.ToString()) { IsNumber = true },
+    ]);
 
-    internal CellFilter(string expression, FilterNode root, IReadOnlyList<FilterTerm> terms)
-    {
-        Expression = expression;
-        _root = root;
-        Terms = terms;
-    }
+    private readonly NameFilter<Cell> _filter;
 
-    public string Expression { get; }
+    private CellFilter(NameFilter<Cell> filter) => _filter = filter;
 
-    internal IReadOnlyList<FilterTerm> Terms { get; }
+    public string Expression => _filter.Expression;
+
+    internal IReadOnlyList<FilterTerm<Cell>> Terms => _filter.Terms;
 
     /// <summary>Throws <see cref="Core.Problems.EdgeBenchException"/> (exit code 2) with the column of what is wrong.</summary>
-    public static CellFilter Parse(string expression) => new FilterParser(expression).Parse();
+    public static CellFilter Parse(string expression) => new(NameFilter<Cell>.Parse(expression, s_vocabulary));
 
     public bool Matches(Cell cell)
     {
         ArgumentNullException.ThrowIfNull(cell);
-        return _root.Matches(cell);
+        return _filter.Matches(cell);
     }
-}
-
-internal abstract record FilterNode
-{
-    public abstract bool Matches(Cell cell);
-}
-
-internal sealed record FilterAnd(FilterNode Left, FilterNode Right) : FilterNode
-{
-    public override bool Matches(Cell cell) => Left.Matches(cell) && Right.Matches(cell);
-}
-
-internal sealed record FilterOr(FilterNode Left, FilterNode Right) : FilterNode
-{
-    public override bool Matches(Cell cell) => Left.Matches(cell) || Right.Matches(cell);
-}
-
-internal sealed record FilterNot(FilterNode Inner) : FilterNode
-{
-    public override bool Matches(Cell cell) => !Inner.Matches(cell);
-}
-
-/// <param name="Key">Null for a bare glob over the id.</param>
-internal sealed record FilterTerm(string? Key, string Glob, int Column) : FilterNode
-{
-    public static readonly string[] Keys = ["model", "recipe", "backend", "device", "workload", "test", "threads"];
-
-    public override bool Matches(Cell cell) => Key switch
-    {
-        null => NameGlob.MatchesWhole(Glob, cell.Id),
-        "test" => NameGlob.MatchesWhole(Glob, cell.Workload.Test),
-        _ => NameGlob.Matches(Glob, Value(cell)),
-    };
-
-    /// <summary>What the glob is held against.</summary>
-    public string Value(Cell cell) => Key switch
-    {
-        "model" => cell.Model.Name,
-        "recipe" => cell.Recipe.Name,
-        "backend" => cell.Backend.Name,
-        "device" => cell.Device.Name,
-        "workload" => cell.Workload.Name,
-        "test" => cell.Workload.Test,
-        "threads" => cell.Workload.Threads.ToString(),
-        _ => cell.Id,
-    };
 }

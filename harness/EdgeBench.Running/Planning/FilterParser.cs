@@ -4,7 +4,7 @@ using EdgeBench.Core.Problems;
 namespace EdgeBench.Running.Planning;
 
 /// <summary>Recursive descent over <c>or</c> of <c>and</c> of <c>not</c> of terms; bounded in length and depth.</summary>
-internal sealed class FilterParser
+internal sealed class FilterParser<T>
 {
     private const int MaxLength = 4096;
 
@@ -12,69 +12,70 @@ internal sealed class FilterParser
 
     private readonly string _expression;
     private readonly List<FilterToken> _tokens;
-    private readonly List<FilterTerm> _terms = [];
+    private readonly FilterVocabulary<T> _vocabulary;
+    private readonly List<FilterTerm<T>> _terms = [];
     private int _next;
 
-    public FilterParser(string expression)
+    public FilterParser(string expression, FilterVocabulary<T> vocabulary)
     {
         ArgumentNullException.ThrowIfNull(expression);
-        _expression = expression;
+        (_expression, _vocabulary) = (expression, vocabulary);
         if (expression.Length > MaxLength) throw Refuse(1, $"a filter of {expression.Length} characters", $"at most {MaxLength}");
         (_tokens, int? unclosed) = FilterLexer.Split(expression);
         if (unclosed is { } column) throw Refuse(column, "an unclosed quotation mark or '['", "its other half");
     }
 
-    public CellFilter Parse()
+    public NameFilter<T> Parse()
     {
-        FilterNode root = Or(1);
+        FilterNode<T> root = Or(1);
         if (Current.Kind != FilterTokenKind.End) throw Unexpected("'and', ',', 'or' or the end");
-        return new CellFilter(_expression, root, _terms);
+        return new NameFilter<T>(_expression, root, _terms);
     }
 
     private FilterToken Current => _tokens[_next];
 
-    private FilterNode Or(int depth)
+    private FilterNode<T> Or(int depth)
     {
-        FilterNode left = And(depth);
-        while (Take(FilterTokenKind.Or)) left = new FilterOr(left, And(depth));
+        FilterNode<T> left = And(depth);
+        while (Take(FilterTokenKind.Or)) left = new FilterOr<T>(left, And(depth));
         return left;
     }
 
-    private FilterNode And(int depth)
+    private FilterNode<T> And(int depth)
     {
-        FilterNode left = Unary(depth);
-        while (Take(FilterTokenKind.And)) left = new FilterAnd(left, Unary(depth));
+        FilterNode<T> left = Unary(depth);
+        while (Take(FilterTokenKind.And)) left = new FilterAnd<T>(left, Unary(depth));
         return left;
     }
 
-    private FilterNode Unary(int depth)
+    private FilterNode<T> Unary(int depth)
     {
         if (depth > MaxDepth) throw Refuse(Current.Column, "nesting is too deep", $"at most {MaxDepth} levels");
-        if (Take(FilterTokenKind.Not)) return new FilterNot(Unary(depth + 1));
+        if (Take(FilterTokenKind.Not)) return new FilterNot<T>(Unary(depth + 1));
         if (!Take(FilterTokenKind.Open)) return Term();
-        FilterNode inner = Or(depth + 1);
+        FilterNode<T> inner = Or(depth + 1);
         if (!Take(FilterTokenKind.Close)) throw Unexpected("')'");
         return inner;
     }
 
-    private FilterNode Term()
+    private FilterNode<T> Term()
     {
-        if (Current.Kind != FilterTokenKind.Word) throw Unexpected("a term such as recipe=int4* or 'not'");
+        if (Current.Kind != FilterTokenKind.Word) throw Unexpected($"a term such as {_vocabulary.Example} or 'not'");
         FilterToken word = _tokens[_next++];
         bool equal = Take(FilterTokenKind.Equal), unequal = !equal && Take(FilterTokenKind.NotEqual);
-        if (!equal && !unequal) return Added(new FilterTerm(null, word.Text, word.Column));
-        if (!FilterTerm.Keys.Contains(word.Text))
-            throw Refuse(word.Column, $"unknown key '{word.Text}'", $"one of {string.Join(", ", FilterTerm.Keys)}",
-                Nearest.Question(word.Text, FilterTerm.Keys));
+        if (!equal && !unequal) return Added(new FilterTerm<T>(_vocabulary, null, word.Text, word.Column));
+        string[] keys = [.. _vocabulary.Keys.Select(one => one.Name)];
+        FilterKey<T> key = _vocabulary.Keys.FirstOrDefault(one => one.Name == word.Text)
+            ?? throw Refuse(word.Column, $"unknown key '{word.Text}'", $"one of {string.Join(", ", keys)}", Nearest.Question(word.Text, keys));
         if (Current.Kind != FilterTokenKind.Word) throw Unexpected($"a glob over {word.Text}s");
         FilterToken glob = _tokens[_next++];
-        if (word.Text == "threads" && !(glob.Text == "*" || int.TryParse(glob.Text, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
-            throw Refuse(glob.Column, $"threads '{glob.Text}'", "a whole number");
-        FilterTerm term = Added(new FilterTerm(word.Text, glob.Text, glob.Column));
-        return unequal ? new FilterNot(term) : term;
+        if (key.IsNumber && !(glob.Text == "*" || int.TryParse(glob.Text, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+            throw Refuse(glob.Column, $"{word.Text} '{glob.Text}'", "a whole number");
+        FilterTerm<T> term = Added(new FilterTerm<T>(_vocabulary, key, glob.Text, glob.Column));
+        return unequal ? new FilterNot<T>(term) : term;
     }
 
-    private FilterTerm Added(FilterTerm term)
+    private FilterTerm<T> Added(FilterTerm<T> term)
     {
         _terms.Add(term);
         return term;

@@ -65,7 +65,7 @@ public static class Planner
     {
         string file = $"--filter \"{filter.Expression}\"";
         List<Problem> problems = [];
-        foreach (FilterTerm term in filter.Terms)
+        foreach (FilterTerm<Cell> term in filter.Terms)
         {
             string[] names = Names(term.Key, bench);
             if (names.Length == 0 || names.Any(name => NameGlob.Matches(term.Glob, name))) continue;

@@ -17,7 +17,7 @@ internal static class CellsCsv
         "trials_planned", "trials_ok", "artifact", "artifact_types", "artifact_bytes", "parameters", "random_weights", "asked", "found", "applied", "not_applied",
     ];
 
-    private static readonly HashSet<Metric> s_energy = [.. EnergyMetrics.All.SelectMany(energy => energy.Figures)];
+    private static readonly HashSet<Metric> s_seldom = [.. EnergyMetrics.All.SelectMany(energy => energy.Figures), .. KernelFigures.Metrics];
 
     public static void Write(CsvWriter csv, ReportModel model)
     {
@@ -25,7 +25,8 @@ internal static class CellsCsv
         csv.Text(s_fixed);
         foreach (Metric metric in figures)
         {
-            string name = metric.Unit.Length > 0 && !metric.Name.EndsWith("tok_s", StringComparison.Ordinal) && metric.Unit != "B" ? $"{metric.Name}_{metric.Unit}" : metric.Name;
+            // The names of rates end with their unit; columns are plain ASCII.
+            string name = metric.Unit.Length > 0 && !metric.Name.EndsWith("_s", StringComparison.Ordinal) && metric.Unit != "B" ? $"{metric.Name}_{metric.Unit.Replace('µ', 'u')}" : metric.Name;
             foreach (string part in Parts(metric)) csv.WriteField(name + part);
         }
         csv.EndRecord();
@@ -33,9 +34,9 @@ internal static class CellsCsv
         foreach (StoredExclusion exclusion in model.Run.Excluded) Excluded(csv, exclusion, figures);
     }
 
-    // Every run has the same columns, but for the meters': four boundaries, of which a run seldom has any, would be most of the file.
+    // Every run has the same columns, but for the kernels' and the meters': four boundaries, of which a run seldom has any, would be most of the file.
     private static Metric[] Figures(ReportModel model) =>
-        [.. MetricRegistry.All.Where(metric => metric.Direction != Direction.Neutral && (!s_energy.Contains(metric) || model.Metrics.Contains(metric)))];
+        [.. MetricRegistry.All.Where(metric => metric.Direction != Direction.Neutral && (!s_seldom.Contains(metric) || model.Metrics.Contains(metric)))];
 
     private static IEnumerable<string> Parts(Metric metric) => metric.Aggregation == Aggregation.Distribution
         ? ["_p50", "_p50_low", "_p50_high", "_p50_interval", "_p90", "_p99", "_n"]

@@ -13,18 +13,20 @@ internal static class MarkdownTables
         ReportCell[] cells = [.. section.Where(cell => cell.Stored.IsQuality == table.OfQualityCells)];
         Metric[] metrics = [.. table.Metrics.Where(metric => cells.Any(cell => cell.Find(metric) is not null))];
         if (cells.Length == 0 || metrics.Length == 0) return;
-        bool workloads = cells.Select(cell => (cell.Stored.Recipe, cell.Stored.Backend, cell.Stored.Threads, cell.Stored.Test)).Distinct().Count() < cells.Length;
+        bool kernels = cells.All(cell => cell.Stored.WorkloadType == KernelFigures.WorkloadType);
+        bool workloads = kernels || cells.Select(cell => (cell.Stored.Recipe, cell.Stored.Backend, cell.Stored.Threads, cell.Stored.Test)).Distinct().Count() < cells.Length;
         string[] tests = [.. cells.Select(cell => cell.Stored.Test).Distinct()];
         text.Line(tests.Length == 1 ? $"### {table.Title}: {MarkdownText.Escape(tests[0])}" : $"### {table.Title}");
         text.Line();
         string[] fixedHeads = ["recipe", "backend", "threads", "test", .. workloads ? ["workload"] : Array.Empty<string>()];
-        string[] heads = [.. fixedHeads, .. metrics.Select(Heading), "applied", "validity"];
-        bool[] numeric = [.. fixedHeads.Select(head => head == "threads"), .. metrics.Select(_ => true), false, false];
+        // A kernel has no artifact to which something could have been applied.
+        string[] heads = [.. fixedHeads, .. metrics.Select(Heading), .. kernels ? Array.Empty<string>() : ["applied"], "validity"];
+        bool[] numeric = [.. fixedHeads.Select(head => head == "threads"), .. metrics.Select(_ => true), .. kernels ? Array.Empty<bool>() : [false], false];
         text.Table(heads, numeric, cells.Select(cell => (IReadOnlyList<string>)
         [
             MarkdownText.Escape(cell.Stored.Recipe), MarkdownText.Escape(cell.Stored.Backend), $"{cell.Stored.Threads}", MarkdownText.Escape(cell.Stored.Test),
             .. workloads ? [MarkdownText.Escape(cell.Stored.Workload)] : Array.Empty<string>(),
-            .. metrics.Select(metric => Figure(model, cell, metric)), Applied(cell),
+            .. metrics.Select(metric => Figure(model, cell, metric)), .. kernels ? Array.Empty<string>() : [Applied(cell)],
             cell.Verdict.Validity.ToString().ToLowerInvariant() + reasons.Marks(cell.Verdict.Reasons),
         ]));
     }

@@ -49,7 +49,7 @@ internal sealed class HtmlTable
         List<object> views = [];
         if (kinds.Contains("speed"))
         {
-            foreach ((string view, string title) in (ReadOnlySpan<(string, string)>)[("speed", "Speed"), ("sustained", "Sustained"), ("memory", "Memory"), ("energy", "Energy")])
+            foreach ((string view, string title) in (ReadOnlySpan<(string, string)>)[("speed", "Speed"), ("sustained", "Sustained"), ("kernels", "Kernels"), ("memory", "Memory"), ("energy", "Energy")])
             {
                 if (_metrics.Any(metric => Groups(metric).Contains(view))) views.Add(new { id = view, t = title, kinds = (string[])["speed", "excluded"] });
             }

@@ -9,6 +9,9 @@ namespace EdgeBench.Reports.Model;
 /// </summary>
 public sealed class Ranking
 {
+    // What a kernel reaches of its bound says nothing about another, which moves other bytes for the same result.
+    private static readonly Metric[] s_ranked = [.. MetricRegistry.All.Where(metric => metric.Direction != Direction.Neutral && metric != MetricRegistry.ByteRate && metric != MetricRegistry.RoofShare)];
+
     private readonly HashSet<(string Key, string Metric)> _best = [];
 
     public Ranking(IEnumerable<ReportCell> cells)
@@ -17,7 +20,7 @@ public sealed class Ranking
             .GroupBy(cell => (cell.Stored.Model, cell.Stored.Device, cell.Stored.Tier, cell.Stored.Workload, cell.Stored.Test)))
         {
             ReportCell[] members = [.. group];
-            foreach (Metric metric in MetricRegistry.All.Where(metric => metric.Direction != Direction.Neutral)) Mark(members, metric);
+            foreach (Metric metric in s_ranked) Mark(members, metric);
         }
     }
 

@@ -9,6 +9,7 @@ public enum FigureKind
     Decode,
     InterTokenLatency,
     Inference,
+    Roofline,
     Memory,
     Energy,
     InferenceEnergy,

@@ -11,6 +11,7 @@ internal static class FigureNames
         FigureKind.Decode => "Decode speed",
         FigureKind.InterTokenLatency => "Inter-token latency",
         FigureKind.Inference => "Inference latency",
+        FigureKind.Roofline => "Roofline",
         FigureKind.Memory => "Memory",
         FigureKind.Energy => "Energy per token",
         FigureKind.InferenceEnergy => "Energy per inference",

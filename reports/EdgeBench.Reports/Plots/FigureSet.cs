@@ -29,10 +29,16 @@ public sealed class FigureSet
     {
         ArgumentNullException.ThrowIfNull(model);
         FigureSet set = new(model);
+        if (model.Cells.Count > 0 && model.Cells.All(cell => cell.Stored.WorkloadType == KernelFigures.WorkloadType))
+        {
+            set.AddRooflines(model);
+            return set;
+        }
         set.AddRates(model, FigureKind.Prefill, MetricRegistry.PrefillRate);
         set.AddRates(model, FigureKind.Decode, MetricRegistry.DecodeRate);
         set.AddLatencies(model);
         set.AddInferences(model);
+        set.AddRooflines(model);
         set.AddMemory(model);
         set.AddEnergy(model);
         set.AddQuality(model);
@@ -54,6 +60,17 @@ public sealed class FigureSet
         (Metric, IReadOnlyList<ReportCell>)[] groups = [.. Tests(model, MetricRegistry.Inference, LatencyRow.Summary(MetricRegistry.Inference))];
         if (groups.Length == 0) return;
         AddPaged("inference latency", groups, RowsPerPage, (_, cells, page) => LatencyFigure.OfInferences(Name(FigureKind.Inference, page), cells, _recipes), FigureKind.Inference);
+    }
+
+    // Only runs of kernels have any.
+    private void AddRooflines(ReportModel model)
+    {
+        (Metric, IReadOnlyList<ReportCell>)[] groups =
+        [
+            .. Rooflines.Drawn(model.Cells).GroupBy(cell => (cell.Stored.Model, cell.Stored.Device, cell.Stored.Tier, cell.Stored.Backend, cell.Stored.Threads))
+                .SelectMany(group => Rooflines.ByFormats([.. group])).Select(cells => (MetricRegistry.OperationRate, cells)),
+        ];
+        if (groups.Length > 0) AddPaged("roofline", groups, int.MaxValue, (_, cells, page) => RooflineFigure.Create(Name(FigureKind.Roofline, page), cells), FigureKind.Roofline);
     }
 
     private void AddMemory(ReportModel model)

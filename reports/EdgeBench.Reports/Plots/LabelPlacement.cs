@@ -22,10 +22,27 @@ internal sealed class LabelPlacement(AxisLimits limits, float width, float heigh
 
     private readonly List<(float Left, float Top, float Right, float Bottom)> _taken = [];
 
-    /// <param name="line">Points of a polyline that labels keep off as well.</param>
-    public void Write(Plot plot, IReadOnlyList<ParetoPoint> points, IReadOnlyList<ParetoPoint> line)
+    /// <summary>Labels keep off a polyline.</summary>
+    public void KeepOff(IReadOnlyList<ParetoPoint> line)
     {
         for (int i = 1; i < line.Count; i++) Along(Pixel(line[i - 1]), Pixel(line[i]));
+    }
+
+    /// <summary>Labels keep off a text that stands at a point already.</summary>
+    /// <param name="alignment">Of the text at the point.</param>
+    public void KeepOff(string text, double x, double y, Alignment alignment, float dx, float dy)
+    {
+        (float left, float top) = Pixel(new ParetoPoint(text, x, y, Palette.Ink, 0, IsRanked: true));
+        int side = alignment switch { Alignment.MiddleLeft => 1, Alignment.MiddleRight => -1, _ => 0 };
+        _taken.Add(Box(left, top, PlotFont.Measure(text, PlotFactory.TickSize), (dx, dy, side)));
+    }
+
+    /// <summary>Writes the labels in the order of the points.</summary>
+    /// <param name="onlyFree">Leaves out a label that has no room beside its point; points stay. Those that come first find room.</param>
+    /// <returns>How many were left out.</returns>
+    public int Write(Plot plot, IReadOnlyList<ParetoPoint> points, bool onlyFree = false)
+    {
+        int left = 0;
         foreach (ParetoPoint point in points)
         {
             (float x, float y) = Pixel(point);
@@ -36,12 +53,18 @@ internal sealed class LabelPlacement(AxisLimits limits, float width, float heigh
             string text = PlotFont.Fit(point.Label, PlotFactory.TickSize, MostWidth);
             float length = PlotFont.Measure(text, PlotFactory.TickSize);
             (float x, float y) = Pixel(point);
-            (float dx, float dy, int side) = s_places.MinBy(place => Overlap(Box(x, y, length, place)));
+            (float dx, float dy, int side) = s_places.Where(place => !onlyFree || Math.Abs(place.Dy) < Apart).MinBy(place => Overlap(Box(x, y, length, place)));
+            if (onlyFree && Overlap(Box(x, y, length, (dx, dy, side))) > 0)
+            {
+                left++;
+                continue;
+            }
             _taken.Add(Box(x, y, length, (dx, dy, side)));
             Alignment alignment = side switch { > 0 => Alignment.MiddleLeft, < 0 => Alignment.MiddleRight, _ => Alignment.MiddleCenter };
             if (Math.Abs(dy) >= Apart) Lead(plot, point, x + dx, y + dy - (Math.Sign(dy) * Line / 2));
             PlotFactory.Note(plot, text, point.X, point.Y, point.IsRanked ? Palette.Ink : Palette.Muted, alignment, dx, dy);
         }
+        return left;
     }
 
     private (float X, float Y) Pixel(ParetoPoint point) =>

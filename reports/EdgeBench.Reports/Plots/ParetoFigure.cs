@@ -60,7 +60,8 @@ internal static class ParetoFigure
             marker.MarkerStyle.LineWidth = 2;
         }
         LabelPlacement placement = new(plot.Axes.GetLimits(), s_place.Width - s_padding.Left - s_padding.Right, BodyHeight - s_padding.Top - s_padding.Bottom);
-        placement.Write(plot, drawn, front);
+        placement.KeepOff(front);
+        placement.Write(plot, drawn);
         return [new PlacedPlot(plot, s_place)];
     }
 

@@ -41,6 +41,7 @@ public static class ValidityRules
         ArtifactFindings.Add(cell, findings);
         CalibrationFindings.Add(cell, findings);
         EnergyFindings.Add(cell, findings);
+        KernelFindings.Add(cell, findings);
         if (cell.Tier == Tier.Emulated) findings.Note("emulated device: functional only, no speed is reported");
         if (cell.Tier == Tier.Simulated) findings.Note("simulated device: figures come from a model of it");
         return findings.Verdict();
