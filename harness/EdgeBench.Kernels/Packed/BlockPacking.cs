@@ -33,7 +33,7 @@ internal static unsafe class BlockPacking
         }
     }
 
-    /// <summary>Blocks of 32 whose words of levels are quads already: they only move, at the speed of memory.</summary>
+    /// <summary>Blocks of 32 whose words of levels are quads already: they only move.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackWords(PackedFormat format, byte* source, int columns, byte* group, int lane)
     {
