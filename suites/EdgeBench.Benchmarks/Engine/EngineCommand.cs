@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using EdgeBench.Backends.LlamaCpp;
 using EdgeBench.Backends.Managed;
@@ -27,6 +28,7 @@ internal static class EngineCommand
         Option<string?> variant = new("--variant") { Description = "CPU variant that llama.cpp is kept to, such as haswell." };
         Option<bool> phases = new("--phases") { Description = "Shows where the managed engine's time goes." };
         Option<bool> alone = new("--alone") { Description = "Runs the managed engine only." };
+        Option<bool> bandwidth = new("--bandwidth") { Description = "Shows what share of the read bandwidth the managed engine decodes at." };
         Option<bool> load = new("--load") { Description = "Compares the time to load instead." };
         models.AcceptExistingOnly();
         tests.Validators.Add(result =>
@@ -36,7 +38,7 @@ internal static class EngineCommand
                 if (EngineTest.Parse(test) is null) result.AddError($"Test '{test}' is none of ppN, tgM, ppN@dD, tgM@dD.");
             }
         });
-        Command command = new("engine", "The managed engine against llama.cpp on the same file, interleaved.") { models, threads, pairs, tests, kernels, variant, phases, alone, load };
+        Command command = new("engine", "The managed engine against llama.cpp on the same file, interleaved.") { models, threads, pairs, tests, kernels, variant, phases, bandwidth, alone, load };
         command.SetAction(parsed =>
         {
             using LlamaCppVariant library = new(parsed.GetValue(variant));
@@ -44,14 +46,15 @@ internal static class EngineCommand
             {
                 EngineSides sides = new(model.FullName, parsed.GetValue(threads), parsed.GetValue(kernels), library.Folder, parsed.GetValue(alone));
                 if (parsed.GetValue(load)) Load(sides, parsed.GetValue(pairs));
-                else Run(sides, [.. parsed.GetValue(tests)!.Split(',').Select(test => EngineTest.Parse(test)!)], parsed.GetValue(pairs), parsed.GetValue(phases));
+                else Run(sides, [.. parsed.GetValue(tests)!.Split(',').Select(test => EngineTest.Parse(test)!)], parsed.GetValue(pairs), parsed.GetValue(phases), parsed.GetValue(bandwidth));
             }
         });
         return command;
     }
 
-    private static void Run(EngineSides sides, EngineTest[] tests, int pairs, bool phases)
+    private static void Run(EngineSides sides, EngineTest[] tests, int pairs, bool phases, bool bandwidth)
     {
+        using ReadShare? share = bandwidth ? new(sides.Threads) : null;
         int context = tests.Max(test => test.Context);
         using IBackendSession managed = sides.Managed(context);
         using IBackendSession? other = sides.LlamaCpp(context);
@@ -59,7 +62,7 @@ internal static class EngineCommand
         Random random = new(1);
         foreach (EngineTest test in tests)
         {
-            List<double> own = [], its = [];
+            List<double> own = [], its = [], shares = [];
             PhaseTimes times = new();
             for (int pair = 0; pair < pairs; pair++)
             {
@@ -74,6 +77,7 @@ internal static class EngineCommand
             }
             string ratio = other is null ? "" : $"  llama.cpp {Median(its),8:0.0}  ratio {PairedRatio.Of([.. own.Zip(its, (a, b) => a / b)])}";
             Console.WriteLine($"  {test.Name,-10} managed {Median(own),8:0.0} tok/s{ratio}");
+            if (shares.Count > 0) Console.WriteLine($"    decodes at {PairedRatio.Of([.. shares])} of the read bandwidth of its minute, {share!.Median:0.0} GB/s");
             if (phases) Console.WriteLine($"    {string.Join(", ", times.Seconds.Where(phase => phase.Value > 0).Select(phase => $"{phase.Key} {1e6 * phase.Value / (pairs * (test.Prompt + test.Generate)):0.0}"))} µs a token");
 
             void Own()
@@ -81,6 +85,7 @@ internal static class EngineCommand
                 Thread.Sleep(s_settle);
                 own.Add(test.Rate(managed, random, () => ((PackedSession)managed).Run.Times = phases ? times : null));
                 ((PackedSession)managed).Run.Times = null;
+                if (share is not null && test.Generate > 0) shares.Add(own[^1] * BytesOfToken(managed.Facts, test) / share.Measure());
             }
         }
     }
@@ -100,6 +105,10 @@ internal static class EngineCommand
         }
         Console.WriteLine($"{Path.GetFileName(sides.Model)}: load managed {Median(own):0.000} s, llama.cpp {Median(its):0.000} s, ratio {PairedRatio.Of([.. own.Zip(its, (a, b) => a / b)])}");
     }
+
+    /// <summary>All weights, and the keys and values of the positions before, half of the new ones on average.</summary>
+    private static double BytesOfToken(SessionFacts facts, EngineTest test) =>
+        double.Parse(facts.Details["packed_bytes"], CultureInfo.InvariantCulture) + ((facts.KvBytes ?? 0) * (test.Depth + (test.Generate / 2.0)) / facts.Context);
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }
