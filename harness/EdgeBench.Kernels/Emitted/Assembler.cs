@@ -4,13 +4,22 @@ using System.Numerics;
 namespace EdgeBench.Kernels.Emitted;
 
 /// <summary>
-/// Machine code for x86-64: the integer instructions that loops need. Encodings: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2.
+/// Machine code for x86-64: the integer instructions that loops need, and vectors of one width. Encodings: Intel 64 and IA-32 Architectures Software
+/// Developer's Manual, volume 2.
 /// </summary>
-internal sealed partial class Assembler
+/// <param name="lanes">Words of 32 bits of a vector: 16 (AVX-512) or 8 (AVX2).</param>
+internal sealed partial class Assembler(int lanes)
 {
     private const byte RexW = 0x48;
 
     private readonly List<byte> _code = [];
+
+    public int Lanes => lanes;
+
+    /// <summary>Vector registers: 32 of 512 bits, 16 of 256.</summary>
+    public int Registers => 2 * lanes;
+
+    public int VectorBytes => sizeof(float) * lanes;
 
     public int Position => _code.Count;
 
@@ -49,14 +58,6 @@ internal sealed partial class Assembler
     public void Decrement(Register target) => Integer(0xFF, 1, target);
 
     public void Decrement(Memory target) => Integer(0xFF, 1, target);
-
-    /// <summary>Loads the mask of lanes that <see cref="StoreMasked"/> writes.</summary>
-    public void LoadMask(Register source)
-    {
-        // kmovw k1, r32 (VEX.L0.0F.W0 92 /r).
-        if ((int)source >= 8) _code.AddRange([0xC4, 0xC1, 0x78, 0x92, (byte)(0xC8 | ((int)source & 7))]);
-        else _code.AddRange([0xC5, 0xF8, 0x92, (byte)(0xC8 | (int)source)]);
-    }
 
     public void JumpIfNotZero(int target) => Jump(0x85, target);
 

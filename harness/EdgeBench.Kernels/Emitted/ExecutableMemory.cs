@@ -32,7 +32,7 @@ internal static unsafe partial class ExecutableMemory
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64) return "Linux on x86-64";
         try
         {
-            Assembler assembler = new();
+            Assembler assembler = new(lanes: 8);
             assembler.Return();
             ((delegate* unmanaged<void*, void>)Place(assembler.ToArray()))(null);
             return null;

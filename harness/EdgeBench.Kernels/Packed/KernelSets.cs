@@ -9,7 +9,7 @@ public static class KernelSets
     private static readonly Lazy<KernelSet> s_current = new(() => Choose(Environment.GetEnvironmentVariable(Variable)));
 
     /// <summary>All, fastest first.</summary>
-    public static IReadOnlyList<KernelSet> All { get; } = [new Vnni512.Vnni512Set(), .. Intrinsics.IntrinsicsSets.All, new ScalarSet()];
+    public static IReadOnlyList<KernelSet> All { get; } = [Vnni512.Vnni512Code.Set, .. Ymm.YmmCode.Sets, .. Intrinsics.IntrinsicsSets.All, new ScalarSet()];
 
     /// <summary>The one that products use. Throws <see cref="NotSupportedException"/> if <see cref="Variable"/> names none that runs here.</summary>
     public static KernelSet Current => s_current.Value;

@@ -24,7 +24,7 @@ internal static unsafe class EmittedDot512
     // Products of zeros: integer units take the same time for all numbers.
     private static nint Emit()
     {
-        Assembler code = new();
+        Assembler code = new(lanes: 16);
         code.Load(Register.R11, Register.Rdi);
         for (int i = 0; i < Accumulators + 2; i++) code.Zero(i);
         int step = code.Position;

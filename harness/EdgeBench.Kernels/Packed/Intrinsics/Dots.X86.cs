@@ -10,7 +10,7 @@ namespace EdgeBench.Kernels.Packed.Intrinsics;
 /// </summary>
 internal readonly struct Dots256 : IDots<Vector256<int>>
 {
-    public static string Name => "avx2";
+    public static string Name => "avx2-intrinsics";
 
     public static string? Missing => Avx2.IsSupported && Fma.IsSupported ? null : "AVX2 and FMA";
 
@@ -36,7 +36,7 @@ internal readonly struct Dots256 : IDots<Vector256<int>>
 /// <summary>AVX-VNNI, the 256-bit form: unsigned weights, no saturation.</summary>
 internal readonly struct VnniDots256 : IDots<Vector256<int>>
 {
-    public static string Name => "avx2-vnni";
+    public static string Name => "avx2-vnni-intrinsics";
 
     public static string? Missing => AvxVnni.IsSupported && Fma.IsSupported ? null : "AVX-VNNI";
 

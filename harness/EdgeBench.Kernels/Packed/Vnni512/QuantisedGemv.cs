@@ -1,4 +1,5 @@
 using EdgeBench.Kernels.Emitted;
+using EdgeBench.Kernels.Packed.Emitted;
 
 namespace EdgeBench.Kernels.Packed.Vnni512;
 
@@ -18,7 +19,7 @@ internal static class QuantisedGemv
         unit.LoadMasks();
         code.Load(Register.Rsi, Arguments.At(nameof(Arguments.Weights)));
         activations.LoadStride();
-        sums.LoadMask();
+        sums.LoadPlace();
         int group = code.Position;
         activations.Start();
         sums.Load();
@@ -52,16 +53,16 @@ internal static class QuantisedGemv
             }
             for (int quad = part * quads; quad < (part + 1) * quads; quad++)
             {
-                for (int row = 0; row < activations.Rows; row++) code.DotBytes(Dots + row, QuantisedUnit.Quads + quad, activations.At(row) + (at + (quad * 4)));
+                for (int row = 0; row < activations.Rows; row++) code.DotBytes(Dots + row, unit.Quads + quad, activations.At(row) + (at + (quad * 4)));
             }
             for (int row = 0; row < activations.Rows; row++)
             {
                 code.ToFloat(Dots + row, Dots + row);
-                code.Multiply(Dots + row, Dots + row, QuantisedUnit.Scale);
+                code.Multiply(Dots + row, Dots + row, unit.Scale);
                 code.MultiplyAdd(row, Dots + row, activations.At(row) + (at + ActivationBlock.ScaleAt));
             }
         }
         for (int row = 0; row < activations.Rows && format.HasMinimum; row++)
-            code.MultiplySubtract(row, QuantisedUnit.Minimum, activations.At(row) + (at + ActivationBlock.ScaledSumAt));
+            code.MultiplySubtract(row, unit.Minimum, activations.At(row) + (at + ActivationBlock.ScaledSumAt));
     }
 }

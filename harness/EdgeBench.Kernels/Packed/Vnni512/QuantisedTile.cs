@@ -1,4 +1,5 @@
 using EdgeBench.Kernels.Emitted;
+using EdgeBench.Kernels.Packed.Emitted;
 
 namespace EdgeBench.Kernels.Packed.Vnni512;
 
@@ -30,7 +31,7 @@ internal sealed class QuantisedTile
     private void Emit()
     {
         _activations.LoadStride();
-        _sums.LoadMask();
+        _sums.LoadPlace();
         int tile = _code.Position;
         _activations.Start();
         _sums.Load();

@@ -1,6 +1,6 @@
 using EdgeBench.Kernels.Emitted;
 
-namespace EdgeBench.Kernels.Packed.Vnni512;
+namespace EdgeBench.Kernels.Packed.Emitted;
 
 /// <summary>
 /// Four groups of quantised weights, expanded to what the tile needs: for each block eight quads of four groups as bytes, one or two scales of
@@ -8,9 +8,7 @@ namespace EdgeBench.Kernels.Packed.Vnni512;
 /// </summary>
 internal readonly record struct QuantisedPanel(int Scales, bool HasMinimum)
 {
-    private const int Groups = FormatKernels.PanelGroups;
-
-    private const int GroupBytes = 64, QuadBytes = Groups * GroupBytes, LevelBytes = 8 * QuadBytes;
+    private const int GroupBytes = 64, QuadBytes = FormatCode.PanelGroups * GroupBytes, LevelBytes = 8 * QuadBytes;
 
     public QuantisedPanel(PackedFormat format)
         : this(format.Scales, format.HasMinimum)
@@ -26,10 +24,11 @@ internal readonly record struct QuantisedPanel(int Scales, bool HasMinimum)
     public static int ScaleAt(int part) => LevelBytes + (part * QuadBytes);
 
     /// <summary>Code that expands a range of units of some groups.</summary>
-    public static void Emit(Assembler code, PackedFormat format)
+    /// <param name="isSigned">Levels of eight bits become signed.</param>
+    public static void Emit(Assembler code, PackedFormat format, bool isSigned = false)
     {
         QuantisedPanel panel = new(format);
-        QuantisedUnit unit = new(code, format, Register.Rsi);
+        QuantisedUnit unit = new(code, format, Register.Rsi, isSigned);
         unit.LoadMasks();
         code.Load(Register.Rdx, Arguments.At(nameof(Arguments.Weights)));
         code.Load(Register.R8, Arguments.At(nameof(Arguments.Panel)));
@@ -38,20 +37,10 @@ internal readonly record struct QuantisedPanel(int Scales, bool HasMinimum)
         code.Move(Register.Rcx, Register.R8);
         code.Load(Register.R11, Arguments.At(nameof(Arguments.Length)));
         int next = code.Position;
-        unit.LoadFactors();
-        for (int block = 0; block < format.UnitBlocks; block++)
+        for (int part = 0; part < PackedFormat.GroupRows / code.Lanes; part++)
         {
-            Memory target = new(Register.Rcx, Displacement: block * panel.BlockBytes);
-            unit.LoadQuads(block);
-            for (int quad = 0; quad < 8; quad++) code.StoreVector(target + LevelsAt(quad), QuantisedUnit.Quads + quad);
-            for (int part = 0; part < panel.Scales; part++)
-            {
-                unit.LoadScale(block, part);
-                code.StoreVector(target + ScaleAt(part), QuantisedUnit.Scale);
-            }
-            if (!panel.HasMinimum) continue;
-            unit.LoadMinimum(block);
-            code.StoreVector(target + panel.MinimumAt, QuantisedUnit.Minimum);
+            unit.LoadFactors(part);
+            for (int block = 0; block < format.UnitBlocks; block++) panel.EmitBlock(code, unit, block, part);
         }
         code.Add(Register.Rsi, format.UnitBytes);
         code.Add(Register.Rcx, format.UnitBlocks * panel.BlockBytes);
@@ -62,5 +51,20 @@ internal readonly record struct QuantisedPanel(int Scales, bool HasMinimum)
         code.Decrement(Arguments.At(nameof(Arguments.Groups)));
         code.JumpIfNotZero(group);
         code.Return();
+    }
+
+    private void EmitBlock(Assembler code, QuantisedUnit unit, int block, int part)
+    {
+        Memory target = new(Register.Rcx, Displacement: (block * BlockBytes) + (part * code.VectorBytes));
+        unit.LoadQuads(block, part);
+        for (int quad = 0; quad < 8; quad++) code.StoreVector(target + LevelsAt(quad), unit.Quads + quad);
+        for (int scale = 0; scale < Scales; scale++)
+        {
+            unit.LoadScale(block, scale, part);
+            code.StoreVector(target + ScaleAt(scale), unit.Scale);
+        }
+        if (!HasMinimum) return;
+        unit.LoadMinimum(block, part);
+        code.StoreVector(target + MinimumAt, unit.Minimum);
     }
 }

@@ -1,67 +1,65 @@
 using System.Runtime.InteropServices;
 using EdgeBench.Kernels.Emitted;
 
-namespace EdgeBench.Kernels.Packed.Vnni512;
+namespace EdgeBench.Kernels.Packed.Emitted;
 
 /// <summary>What emitted functions are given, by one pointer. Each uses a part; strides are bytes.</summary>
-[StructLayout(LayoutKind.Explicit)]
+[StructLayout(LayoutKind.Sequential)]
 internal unsafe struct Arguments
 {
     /// <summary>The first group's first unit.</summary>
-    [FieldOffset(0)]
     public byte* Weights;
 
     /// <summary>From one group to the next.</summary>
-    [FieldOffset(8)]
     public nint GroupBytes;
 
     /// <summary>How many groups; the function counts it down.</summary>
-    [FieldOffset(16)]
     public nint Groups;
 
     /// <summary>Units of a group, or blocks (for floats: units) of a panel.</summary>
-    [FieldOffset(24)]
     public nint Length;
 
     /// <summary>The first activation.</summary>
-    [FieldOffset(32)]
     public void* X;
 
-    [FieldOffset(40)]
     public nint XStride;
 
     /// <summary>From one tile of activations to the next.</summary>
-    [FieldOffset(104)]
     public nint XStep;
 
-    [FieldOffset(48)]
     public float* Y;
 
-    [FieldOffset(56)]
     public nint YStride;
 
     /// <summary>How many tiles of activations; the function counts it down.</summary>
-    [FieldOffset(64)]
     public nint Tiles;
 
     /// <summary>Not zero: sums start from what is in Y.</summary>
-    [FieldOffset(72)]
     public nint Accumulate;
 
-    /// <summary>Lanes of the last group that are read and written.</summary>
-    [FieldOffset(80)]
-    public nint Mask;
-
     /// <summary>Where weights are expanded to.</summary>
-    [FieldOffset(88)]
     public byte* Panel;
 
-    /// <summary>The low half of each byte, and the bits that the upper part of a level adds.</summary>
-    [FieldOffset(96)]
-    public uint LowBits;
+    /// <summary>Working memory of <see cref="EmittedProduct.ScratchBytes"/> that starts at a cache line.</summary>
+    public byte* Scratch;
 
-    [FieldOffset(100)]
-    public uint HighBits;
+    /// <summary>What levels are taken apart with: the low half of each byte (of levels of eight bits the sign), and the bits that their upper part adds.</summary>
+    public uint LowBits, HighBits;
+
+    /// <summary>Two ones of 16 bits.</summary>
+    public uint Ones;
+
+    /// <summary>Lanes of the last group that are read and written, by bits, how many are not, and by words.</summary>
+    public nint Mask, Missing;
+
+    public fixed int LaneMasks[PackedFormat.GroupRows];
+
+    /// <summary>Sets what says that the last group has so many rows.</summary>
+    public void SetRows(int rows)
+    {
+        (Mask, Missing) = ((1 << rows) - 1, PackedFormat.GroupRows - rows);
+        for (int lane = 0; lane < PackedFormat.GroupRows; lane++) LaneMasks[lane] = lane < rows ? -1 : 0;
+    }
 
     /// <summary>Where code finds a field.</summary>
     public static Memory At(string field) => new(Register.Rdi, Displacement: (int)Marshal.OffsetOf<Arguments>(field));

@@ -1,13 +1,13 @@
 using EdgeBench.Kernels.Emitted;
 
-namespace EdgeBench.Kernels.Packed.Vnni512;
+namespace EdgeBench.Kernels.Packed.Emitted;
 
-/// <summary>Code that widens a column of 16 rows to float32.</summary>
+/// <summary>Code that widens weights of a column to float32.</summary>
 internal static class FloatUnit
 {
     private const int BrainShift = 16;
 
-    public static void LoadColumn(Assembler code, PackedFormat format, int target, Memory source)
+    public static void LoadVector(Assembler code, PackedFormat format, int target, Memory source)
     {
         switch (format.Name)
         {

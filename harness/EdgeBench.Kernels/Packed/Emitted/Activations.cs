@@ -1,6 +1,6 @@
 using EdgeBench.Kernels.Emitted;
 
-namespace EdgeBench.Kernels.Packed.Vnni512;
+namespace EdgeBench.Kernels.Packed.Emitted;
 
 /// <summary>Addresses of up to eight activations in code: rcx, r9 and r10, each for three, and the stride in r8.</summary>
 internal readonly struct Activations(Assembler code, int rows)

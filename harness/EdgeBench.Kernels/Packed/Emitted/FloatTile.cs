@@ -1,28 +1,24 @@
 using EdgeBench.Kernels.Emitted;
 
-namespace EdgeBench.Kernels.Packed.Vnni512;
+namespace EdgeBench.Kernels.Packed.Emitted;
 
 /// <summary>
-/// Up to four groups of weights as float32, column after column, times up to six activations: 24 sums, four weights, two activations in turn. The panel
-/// has places for four groups whether they are there or not.
+/// Groups of weights as float32, column after column, times up to six activations: 24 sums (AVX2: 12), then four (two) weights, then activations in turn. The
+/// panel has places for four groups whether they are there or not.
 /// </summary>
 internal static class FloatTile
 {
-    /// <summary>The most activations of a tile.</summary>
-    public const int MostRows = 6;
+    public const int ColumnBytes = FormatCode.PanelGroups * GroupBytes;
 
-    public const int PanelGroups = 4;
-
-    public const int ColumnBytes = PanelGroups * GroupBytes;
-
-    private const int GroupBytes = PackedFormat.GroupRows * sizeof(float), Weights = 24, X = 28;
+    private const int GroupBytes = PackedFormat.GroupRows * sizeof(float);
 
     public static void Emit(Assembler code, PackedFormat format, int groups, int rows)
     {
         Activations activations = new(code, rows);
         Sums sums = new(code, groups, rows);
+        int weights = sums.Vectors * rows, firstX = weights + sums.Vectors, xRegisters = Math.Min(4, code.Registers - firstX);
         activations.LoadStride();
-        sums.LoadMask();
+        sums.LoadPlace();
         int tile = code.Position;
         activations.Start();
         sums.Load();
@@ -31,13 +27,12 @@ internal static class FloatTile
         int next = code.Position;
         for (int column = 0; column < format.UnitColumns; column++)
         {
-            for (int group = 0; group < groups; group++)
-                code.LoadVector(Weights + group, new Memory(Register.Rsi, Displacement: (column * ColumnBytes) + (group * GroupBytes)));
+            for (int i = 0; i < sums.Vectors; i++) code.LoadVector(weights + i, new Memory(Register.Rsi, Displacement: (column * ColumnBytes) + (i * code.VectorBytes)));
             for (int row = 0; row < rows; row++)
             {
-                int x = X + (row % 4);
+                int x = firstX + (row % xRegisters);
                 code.Broadcast(x, activations.At(row) + (column * sizeof(float)));
-                for (int group = 0; group < groups; group++) code.MultiplyAdd(sums.At(group, row), Weights + group, x);
+                for (int i = 0; i < sums.Vectors; i++) code.MultiplyAdd(sums.At(i, row), weights + i, x);
             }
         }
         code.Add(Register.Rsi, format.UnitColumns * ColumnBytes);
@@ -61,11 +56,12 @@ internal static class FloatTile
         code.Move(Register.Rsi, Register.Rdx);
         code.Move(Register.Rcx, Register.R8);
         code.Load(Register.R11, Arguments.At(nameof(Arguments.Length)));
-        int next = code.Position;
-        for (int column = 0; column < format.UnitColumns; column++)
+        int next = code.Position, parts = PackedFormat.GroupRows / code.Lanes;
+        for (int i = 0; i < format.UnitColumns * parts; i++)
         {
-            FloatUnit.LoadColumn(code, format, column, new Memory(Register.Rsi, Displacement: column * PackedFormat.GroupRows * format.ElementBytes));
-            code.StoreVector(new Memory(Register.Rcx, Displacement: column * ColumnBytes), column);
+            int target = i % 8;
+            FloatUnit.LoadVector(code, format, target, new Memory(Register.Rsi, Displacement: i * code.Lanes * format.ElementBytes));
+            code.StoreVector(new Memory(Register.Rcx, Displacement: (i / parts * ColumnBytes) + (i % parts * code.VectorBytes)), target);
         }
         code.Add(Register.Rsi, format.UnitBytes);
         code.Add(Register.Rcx, format.UnitColumns * ColumnBytes);

@@ -1,0 +1,76 @@
+using EdgeBench.Kernels.Emitted;
+
+namespace EdgeBench.Kernels.Packed.Emitted;
+
+/// <summary>
+/// Few activations times some groups of float weights at once, read once and in order; several, because additions to one sum wait for each other. The
+/// vectors are sums, then weights, then two activations in turn.
+/// </summary>
+internal readonly struct FloatGemv
+{
+    // Of up to three groups each is at a multiple of their distance that an address can hold.
+    private const int AddressedGroups = 3, Activations = 2;
+
+    private readonly Assembler _code;
+    private readonly PackedFormat _format;
+    private readonly Activations _activations;
+    private readonly Sums _sums;
+
+    private FloatGemv(Assembler code, PackedFormat format, int groups, int rows) =>
+        (_code, _format, _activations, _sums) = (code, format, new(code, rows), new(code, groups, rows));
+
+    /// <summary>The most activations.</summary>
+    public static int MostRows(int lanes) => Math.Min(8, Vectors(lanes) - 1);
+
+    /// <summary>The most groups at once: 16 lanes do not gain by three.</summary>
+    public static int MostGroups(int lanes, int rows) => Math.Min(lanes == 16 ? 2 : AddressedGroups, Vectors(lanes) / (rows + 1));
+
+    public static void Emit(Assembler code, PackedFormat format, int groups, int rows) => new FloatGemv(code, format, groups, rows).Emit(groups);
+
+    // Groups of vectors for sums and weights.
+    private static int Vectors(int lanes) => ((2 * lanes) - Activations) * lanes / PackedFormat.GroupRows;
+
+    private void Emit(int groups)
+    {
+        _code.Load(Register.Rsi, Arguments.At(nameof(Arguments.Weights)));
+        _activations.LoadStride();
+        _sums.LoadPlace();
+        int group = _code.Position;
+        _activations.Start();
+        _sums.Load();
+        _code.Load(Register.R11, Arguments.At(nameof(Arguments.Length)));
+        _code.Load(Register.Rax, Arguments.At(nameof(Arguments.GroupBytes)));
+        int next = _code.Position;
+        for (int column = 0; column < _format.UnitColumns; column++) Column(column);
+        _code.Add(Register.Rsi, _format.UnitBytes);
+        _activations.Advance(_format.UnitColumns * sizeof(float));
+        _code.Decrement(Register.R11);
+        _code.JumpIfNotZero(next);
+        for (int i = 1; i < groups; i++) _code.Add(Register.Rsi, Register.Rax);
+        _sums.Store();
+        _sums.NextGroups();
+        _code.Decrement(Arguments.At(nameof(Arguments.Groups)));
+        _code.JumpIfNotZero(group);
+        _code.Return();
+    }
+
+    private void Column(int column)
+    {
+        int weights = _sums.Vectors * _activations.Rows, x = weights + _sums.Vectors + (column % Activations);
+        for (int i = 0; i < _sums.Vectors; i++)
+        {
+            int at = (column * _sums.Parts) + (i % _sums.Parts);
+            FloatUnit.LoadVector(_code, _format, weights + i, new Memory(Register.Rsi, Register.Rax, i / _sums.Parts, at * _code.Lanes * _format.ElementBytes));
+        }
+        for (int row = 0; row < _activations.Rows; row++)
+        {
+            Memory place = _activations.At(row) + (column * sizeof(float));
+            if (_sums.Vectors > 1) _code.Broadcast(x, place);
+            for (int i = 0; i < _sums.Vectors; i++)
+            {
+                if (_sums.Vectors > 1) _code.MultiplyAdd(_sums.At(i, row), weights + i, x);
+                else _code.MultiplyAdd(_sums.At(i, row), weights + i, place);
+            }
+        }
+    }
+}

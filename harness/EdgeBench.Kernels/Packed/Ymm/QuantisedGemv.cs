@@ -1,0 +1,100 @@
+using EdgeBench.Kernels.Emitted;
+using EdgeBench.Kernels.Packed.Emitted;
+
+namespace EdgeBench.Kernels.Packed.Ymm;
+
+/// <summary>Up to four activations times groups of quantised weights, read once and in order: two quads of eight rows at a time are unpacked in registers.</summary>
+internal readonly struct QuantisedGemv
+{
+    /// <summary>The most activations.</summary>
+    public const int MostRows = 4;
+
+    private const int Parts = 2;
+
+    private readonly Assembler _code;
+    private readonly PackedFormat _format;
+    private readonly Activations _activations;
+    private readonly ByteDots _dots;
+    private readonly UnitQuads _unit;
+    private readonly GroupSums _sums;
+
+    private QuantisedGemv(Assembler code, PackedFormat format, ByteDots dots, int rows) =>
+        (_code, _format, _activations, _dots, _unit, _sums) = (code, format, new(code, rows), dots, new(code, format, dots), new(code, rows, dots));
+
+    public static void Emit(Assembler code, PackedFormat format, ByteDots dots, int rows) => new QuantisedGemv(code, format, dots, rows).Emit();
+
+    private void Emit()
+    {
+        _sums.LoadPlace();
+        _unit.LoadMasks();
+        _code.Load(Register.Rsi, Arguments.At(nameof(Arguments.Weights)));
+        _activations.LoadStride();
+        int group = _code.Position;
+        _activations.Start();
+        _sums.Load();
+        _code.Load(Register.R11, Arguments.At(nameof(Arguments.Length)));
+        int next = _code.Position;
+        _unit.StoreFactors();
+        for (int block = 0; block < _format.UnitBlocks; block++)
+        {
+            for (int scale = 0; scale < _format.Scales; scale++) Scale(block, scale);
+        }
+        _code.Add(Register.Rsi, _format.UnitBytes);
+        _activations.Advance(_format.UnitBlocks * ActivationBlock.Bytes);
+        _code.Decrement(Register.R11);
+        _code.JumpIfNotZero(next);
+        _sums.Store();
+        _sums.NextGroup();
+        _code.Decrement(Arguments.At(nameof(Arguments.Groups)));
+        _code.JumpIfNotZero(group);
+        _code.Return();
+    }
+
+    /// <summary>The quads that share a scale, and their part of the sums.</summary>
+    private void Scale(int block, int scale)
+    {
+        DotRegisters registers = _dots.Few;
+        for (int row = 0; row < _activations.Rows; row++)
+        {
+            for (int part = 0; part < Parts; part++) _dots.Start(GroupSums.Dot(part, row), X(row, block), scale);
+        }
+        // Two that share a byte, but for a block with two scales, whose halves do.
+        (int quads, int step, int second) = _format.Scales == 1 ? (4, 1, 4) : (4, 2, 1);
+        for (int quad = scale * quads; quad < (scale + 1) * quads; quad += step)
+        {
+            for (int part = 0; part < Parts; part++)
+            {
+                _unit.Load(block, quad, quad + second, part);
+                for (int row = 0; row < _activations.Rows; row++) Two(GroupSums.Dot(part, row), X(row, block), quad, quad + second);
+            }
+        }
+        for (int part = 0; part < Parts; part++)
+        {
+            _unit.LoadScale(registers.Weights, 0, _format.ScaleAt(block, scale), part);
+            if (_format.HasMinimum) _unit.LoadScale(registers.Weights + 1, 1, _format.MinimumAt(block), part);
+            Assembler code = _code;
+            for (int row = 0; row < _activations.Rows; row++)
+            {
+                _sums.Add(part, row, X(row, block), scale, dot => code.Multiply(dot, dot, registers.Weights), _format.HasMinimum ? registers.Weights + 1 : -1, registers.X);
+            }
+        }
+    }
+
+    private void Two(int dot, Memory x, int first, int second)
+    {
+        DotRegisters registers = _dots.Few;
+        if (_dots.Quads == 2)
+        {
+            _code.Broadcast(registers.X, x + (first * 4));
+            _code.Broadcast(registers.X + 1, x + (second * 4));
+            _dots.Add(dot, registers.Weights, registers.X, registers.Temporary);
+            return;
+        }
+        _code.Broadcast(registers.X, x + (first * 4));
+        _dots.Add(dot, registers.Weights, registers.X, registers.Temporary);
+        _code.Broadcast(registers.X, x + (second * 4));
+        _dots.Add(dot, registers.Weights + 1, registers.X, registers.Temporary);
+    }
+
+    private Memory X(int row, int block) => _activations.At(row) + (block * ActivationBlock.Bytes);
+}
