@@ -60,6 +60,11 @@ internal readonly struct FloatGemv
         for (int i = 0; i < _sums.Vectors; i++)
         {
             int at = (column * _sums.Parts) + (i % _sums.Parts);
+            if (i % _sums.Parts == 0)
+            {
+                int columnBytes = PackedFormat.GroupRows * _format.ElementBytes;
+                ReadAhead.Emit(_code, new(Register.Rsi, Register.Rax, i / _sums.Parts), column * columnBytes, (column + 1) * columnBytes);
+            }
             FloatUnit.LoadVector(_code, _format, weights + i, new Memory(Register.Rsi, Register.Rax, i / _sums.Parts, at * _code.Lanes * _format.ElementBytes));
         }
         for (int row = 0; row < _activations.Rows; row++)

@@ -26,7 +26,11 @@ internal static class QuantisedGemv
         code.Load(Register.R11, Arguments.At(nameof(Arguments.Length)));
         int next = code.Position;
         unit.LoadFactors();
-        for (int block = 0; block < format.UnitBlocks; block++) Block(code, format, unit, activations, block);
+        for (int block = 0; block < format.UnitBlocks; block++)
+        {
+            ReadAhead.Emit(code, Register.Rsi, format.UnitBytes * block / format.UnitBlocks, format.UnitBytes * (block + 1) / format.UnitBlocks);
+            Block(code, format, unit, activations, block);
+        }
         code.Add(Register.Rsi, format.UnitBytes);
         activations.Advance(format.UnitBlocks * ActivationBlock.Bytes);
         code.Decrement(Register.R11);
