@@ -10,7 +10,7 @@ namespace EdgeBench.Kernels.Tests.Emitted;
 public class InstructionTests
 {
     private static readonly CpuidFeature[] s_given =
-        [CpuidFeature.INTEL8086, CpuidFeature.INTEL386, CpuidFeature.X64, CpuidFeature.AVX, CpuidFeature.AVX2, CpuidFeature.FMA, CpuidFeature.F16C];
+        [CpuidFeature.INTEL8086, CpuidFeature.INTEL386, CpuidFeature.X64, CpuidFeature.SSE, CpuidFeature.AVX, CpuidFeature.AVX2, CpuidFeature.FMA, CpuidFeature.F16C];
 
     public static TheoryData<string> Formats => [.. PackedMatrix.Formats];
 
