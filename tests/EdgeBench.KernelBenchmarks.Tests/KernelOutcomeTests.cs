@@ -55,6 +55,7 @@ public class KernelOutcomeTests
             () => Assert.Equal("avx512", PeakRounds.Bound(PeakKind.F32, "avx512-vnni")!.Instructions),
             () => Assert.Equal("avx512", PeakRounds.Bound(PeakKind.Int8, "avx512")!.Instructions),
             () => Assert.Equal("avx2", PeakRounds.Bound(PeakKind.F32, "vector256")!.Instructions),
+            () => Assert.Equal("avx2", PeakRounds.Bound(PeakKind.Int8, "avx2-intrinsics")!.Instructions),
             () => Assert.Equal("avx512", PeakRounds.Bound(PeakKind.F32, "scalar")!.Instructions));
     }
 

@@ -66,6 +66,15 @@ internal sealed partial class Assembler(int lanes)
 
     public void Decrement(Memory target) => Integer(0xFF, 1, target);
 
+    /// <summary>Asks for a cache line; any address will do.</summary>
+    public void Prefetch(Memory source)
+    {
+        // prefetcht0: 0F 18 /1.
+        Rex(0x40, 1, source);
+        _code.AddRange([0x0F, 0x18]);
+        Operand(1, source, 1);
+    }
+
     public void JumpIfNotZero(int target) => Jump(0x85, target);
 
     /// <summary>A jump forward whose target is set by <see cref="Land"/>.</summary>

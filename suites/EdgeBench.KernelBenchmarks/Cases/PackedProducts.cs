@@ -28,8 +28,8 @@ internal sealed class PackedProducts : ICaseSource
             Prepare = context => new PackedProductWork(context, format, matrix.Rows, matrix.Columns, count, set),
         };
 
-    // Sums of four-bit products are exact in 16 bits, which is faster where there is no dot product of bytes.
+    // Sums of four-bit products are exact in 16 bits, which is faster where there is no dot product of bytes. Two sets of the same instructions have the same bound.
     private static PeakKind Kind(string format, string set) => format is "F32" or "F16" or "BF16" ? PeakKind.F32
-        : s_fourBits.Contains(format) && PeakLoops.Supported(PeakKind.Int4).Any(loop => loop.Instructions == set) ? PeakKind.Int4
+        : s_fourBits.Contains(format) && PeakLoops.Supported(PeakKind.Int4).Any(loop => set == loop.Instructions || set == $"{loop.Instructions}-intrinsics") ? PeakKind.Int4
         : PeakKind.Int8;
 }

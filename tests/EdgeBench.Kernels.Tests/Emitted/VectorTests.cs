@@ -1,8 +1,6 @@
 using CsCheck;
-using EdgeBench.Kernels.Emitted;
 using Iced.Intel;
 using Assembler = EdgeBench.Kernels.Emitted.Assembler;
-using Register = EdgeBench.Kernels.Emitted.Register;
 
 namespace EdgeBench.Kernels.Tests.Emitted;
 

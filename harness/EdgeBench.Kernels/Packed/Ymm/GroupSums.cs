@@ -7,7 +7,7 @@ namespace EdgeBench.Kernels.Packed.Ymm;
 /// Sums of a group and some activations in working memory, at r10: 16 vectors do not hold them beside the sums of integers. Before them stand a vector
 /// of 16-bit ones and the factors of a unit's scales and minima.
 /// </summary>
-internal readonly struct GroupSums(Assembler code, int rows, ByteDots dots)
+internal readonly struct GroupSums(Assembler code, int rows, ByteDots dots, bool hasMinimum)
 {
     private const Register Base = Register.R10;
 
@@ -45,24 +45,22 @@ internal readonly struct GroupSums(Assembler code, int rows, ByteDots dots)
 
     public void NextGroup() => _sums.NextGroups();
 
-    /// <summary>Adds what the sums of integers of a block give.</summary>
+    /// <summary>Adds what the sums of integers of a block's scale give.</summary>
     /// <param name="block">The activation's.</param>
     /// <param name="scale">Of a block with two scales the first (0) or second.</param>
-    /// <param name="multiply">Multiplies a vector by the scales of its rows.</param>
-    /// <param name="minimum">The vector of minima; below 0 for none.</param>
-    /// <param name="x">A vector to overwrite.</param>
-    public void Add(int part, int row, Memory block, int scale, Action<int> multiply, int minimum, int x)
+    /// <param name="registers">Weights are the scales of the rows and then, where there are some, minima.</param>
+    public void Add(int part, int row, Memory block, int scale, in DotRegisters registers)
     {
         int dot = Dot(part, row);
-        dots.Finish(dot, x, block, scale);
+        dots.Finish(dot, registers.X, block, scale);
         code.ToFloat(dot, dot);
-        multiply(dot);
-        code.Broadcast(x, block + ActivationBlock.ScaleAt);
-        code.MultiplyThenAdd(dot, x, Place(dot));
-        if (minimum >= 0)
+        code.Multiply(dot, dot, registers.Weights);
+        code.Broadcast(registers.X, block + ActivationBlock.ScaleAt);
+        code.MultiplyThenAdd(dot, registers.X, Place(dot));
+        if (hasMinimum)
         {
-            code.Broadcast(x, block + ActivationBlock.ScaledSumAt);
-            code.MultiplySubtract(dot, minimum, x);
+            code.Broadcast(registers.X, block + ActivationBlock.ScaledSumAt);
+            code.MultiplySubtract(dot, registers.Weights + 1, registers.X);
         }
         code.StoreVector(Place(dot), dot);
     }

@@ -19,7 +19,7 @@ internal readonly struct QuantisedGemv
     private readonly GroupSums _sums;
 
     private QuantisedGemv(Assembler code, PackedFormat format, ByteDots dots, int rows) =>
-        (_code, _format, _activations, _dots, _unit, _sums) = (code, format, new(code, rows), dots, new(code, format, dots), new(code, rows, dots));
+        (_code, _format, _activations, _dots, _unit, _sums) = (code, format, new(code, rows), dots, new(code, format, dots), new(code, rows, dots, format.HasMinimum));
 
     public static void Emit(Assembler code, PackedFormat format, ByteDots dots, int rows) => new QuantisedGemv(code, format, dots, rows).Emit();
 
@@ -59,9 +59,9 @@ internal readonly struct QuantisedGemv
         {
             for (int part = 0; part < Parts; part++) _dots.Start(GroupSums.Dot(part, row), X(row, block), scale);
         }
-        // Two that share a byte, but for a block with two scales, whose halves do.
-        (int quads, int step, int second) = _format.Scales == 1 ? (4, 1, 4) : (4, 2, 1);
-        for (int quad = scale * quads; quad < (scale + 1) * quads; quad += step)
+        // Two quads that share bytes, or, where those have different scales, two that follow each other.
+        (int step, int second) = _format.Scales == 1 ? (1, 4) : (2, 1);
+        for (int quad = scale * 4; quad < (scale + 1) * 4; quad += step)
         {
             for (int part = 0; part < Parts; part++)
             {
@@ -73,11 +73,7 @@ internal readonly struct QuantisedGemv
         {
             _unit.LoadScale(registers.Weights, 0, _format.ScaleAt(block, scale), part);
             if (_format.HasMinimum) _unit.LoadScale(registers.Weights + 1, 1, _format.MinimumAt(block), part);
-            Assembler code = _code;
-            for (int row = 0; row < _activations.Rows; row++)
-            {
-                _sums.Add(part, row, X(row, block), scale, dot => code.Multiply(dot, dot, registers.Weights), _format.HasMinimum ? registers.Weights + 1 : -1, registers.X);
-            }
+            for (int row = 0; row < _activations.Rows; row++) _sums.Add(part, row, X(row, block), scale, registers);
         }
     }
 

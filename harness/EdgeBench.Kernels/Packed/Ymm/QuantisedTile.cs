@@ -15,7 +15,7 @@ internal readonly struct QuantisedTile
     private readonly GroupSums _sums;
 
     private QuantisedTile(Assembler code, PackedFormat format, ByteDots dots, int rows) =>
-        (_code, _panel, _activations, _dots, _sums) = (code, new(format), new(code, rows), dots, new(code, rows, dots));
+        (_code, _panel, _activations, _dots, _sums) = (code, new(format), new(code, rows), dots, new(code, rows, dots, format.HasMinimum));
 
     public static void Emit(Assembler code, PackedFormat format, ByteDots dots, int rows) => new QuantisedTile(code, format, dots, rows).Emit();
 
@@ -54,11 +54,9 @@ internal readonly struct QuantisedTile
         DotRegisters registers = _dots.Tile;
         for (int part = 0; part < Parts; part++)
         {
-            if (_panel.HasMinimum) _code.LoadVector(registers.Weights, Panel(_panel.MinimumAt, part));
-            Memory scales = Panel(QuantisedPanel.ScaleAt(scale), part);
-            Assembler code = _code;
-            for (int row = 0; row < _activations.Rows; row++)
-                _sums.Add(part, row, _activations.At(row), scale, dot => code.Multiply(dot, dot, scales), _panel.HasMinimum ? registers.Weights : -1, registers.X);
+            _code.LoadVector(registers.Weights, Panel(QuantisedPanel.ScaleAt(scale), part));
+            if (_panel.HasMinimum) _code.LoadVector(registers.Weights + 1, Panel(_panel.MinimumAt, part));
+            for (int row = 0; row < _activations.Rows; row++) _sums.Add(part, row, _activations.At(row), scale, registers);
         }
     }
 

@@ -44,7 +44,8 @@ internal sealed class YmmCode(PackedFormat format, bool hasVnni) : FormatCode(fo
 
     public override void EmitTile(Assembler code, int groups, int rows) => QuantisedTile.Emit(code, Format, ByteDots.Of(code, Format, hasVnni), rows);
 
-    private static FormatCode Of(PackedFormat format, bool hasVnni) => format.IsFloat ? new FloatCode(format, VectorLanes) : new YmmCode(format, hasVnni);
+    /// <summary>A float format's needs no AVX-VNNI.</summary>
+    public static FormatCode Of(PackedFormat format, bool hasVnni) => format.IsFloat ? new FloatCode(format, VectorLanes) : new YmmCode(format, hasVnni);
 
     private static bool HasInstructions() =>
         Avx2.IsSupported && Fma.IsSupported && ((X86Base.CpuId(FeatureLeaf, 0).Ecx >> HalfConversionBit) & 1) == 1;
