@@ -55,13 +55,6 @@ internal sealed partial class Assembler(int lanes)
         _code.Add((byte)right);
     }
 
-    /// <summary>Asks for the cache line of an address, which need not exist, in all caches.</summary>
-    public void Prefetch(Memory source)
-    {
-        _code.AddRange([0x0F, 0x18]);
-        Operand(1, source, 1);
-    }
-
     public void Decrement(Register target) => Integer(0xFF, 1, target);
 
     public void Decrement(Memory target) => Integer(0xFF, 1, target);

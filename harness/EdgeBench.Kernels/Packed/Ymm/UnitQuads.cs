@@ -8,9 +8,6 @@ internal readonly struct UnitQuads(Assembler code, PackedFormat format, ByteDots
 {
     private const int HighMask = 14, LowMask = 15, Parts = 2;
 
-    // Each cache line is asked for as much earlier as memory takes to answer: what is in flight otherwise ends where the processor's own prefetching does.
-    private const int Ahead = 4096;
-
     private bool IsSigned => format.LowBits == 8 && dots.TakesSigned;
 
     public void LoadMasks()
@@ -70,7 +67,6 @@ internal readonly struct UnitQuads(Assembler code, PackedFormat format, ByteDots
     private void Low(int target, int block, int quad, int part)
     {
         Memory source = Quad(format.LowAt(block), quad % format.LowBits, part);
-        if (part == 0 && quad < format.LowBits) code.Prefetch(source + Ahead);
         if (IsSigned) code.Xor(target, LowMask, source);
         else code.LoadVector(target, source);
     }
