@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using EdgeBench.Core.IO;
 using EdgeBench.Core.Trials;
 using EdgeBench.Core.Wire;
 using EdgeBench.Devices.Launching;
@@ -25,23 +25,15 @@ public sealed class FileSender(IAgentConnection agent, long cacheLimit)
     {
         ArgumentNullException.ThrowIfNull(files);
         FileOffer offer = new([.. files.Select(file => new OfferedFile(file.Name, file.Bytes, file.Sha256))], cacheLimit);
-        (SentFiles sent, bool resumed) = await TryAsync(offer, files, progress, cancellation).ConfigureAwait(false);
-        // What went bad on the device since an earlier transfer is found and thrown away there: it is sent anew, once.
-        return sent.Failure is not null && resumed ? (await TryAsync(offer, files, progress, cancellation).ConfigureAwait(false)).Sent : sent;
-    }
-
-    private async Task<(SentFiles Sent, bool Resumed)> TryAsync(FileOffer offer, IReadOnlyList<LocalFile> files, IProgress<long>? progress, CancellationToken cancellation)
-    {
         OfferAnswer answer = await agent.OfferFilesAsync(offer, cancellation).ConfigureAwait(false);
-        if (answer.Refusal is not null || answer.Folder is not null) return (new SentFiles(answer.Set, answer.Folder, answer.Refusal), false);
-        bool resumed = answer.Missing.Any(missing => missing.Offset > 0);
+        if (answer.Refusal is not null || answer.Folder is not null) return new SentFiles(answer.Set, answer.Folder, answer.Refusal);
         foreach (MissingFile missing in answer.Missing)
         {
             LocalFile file = files.First(file => file.Name == missing.Name);
-            if (await SendAsync(file, missing, progress, cancellation).ConfigureAwait(false) is { } problem) return (new SentFiles(answer.Set, null, problem), resumed);
+            if (await SendAsync(file, missing, progress, cancellation).ConfigureAwait(false) is { } problem) return new SentFiles(answer.Set, null, problem);
         }
         CommitAnswer commit = await agent.CommitFilesAsync(answer.Set, cancellation).ConfigureAwait(false);
-        return (new SentFiles(answer.Set, commit.Folder, commit.Failure), resumed);
+        return new SentFiles(answer.Set, commit.Folder, commit.Failure);
     }
 
     // Null where all of the file was sent.
@@ -51,10 +43,9 @@ public sealed class FileSender(IAgentConnection agent, long cacheLimit)
         {
             using FileStream stream = new(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
             if (stream.Length != file.Bytes) return Changed(file, $"has {stream.Length} bytes; expected {file.Bytes}");
-            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            if (missing.Offset < file.Bytes) await HashAsync(stream, missing.Offset, hash, cancellation).ConfigureAwait(false);
-            else stream.Position = missing.Offset;
-            return await SendAsync(stream, file, missing, hash, progress, cancellation).ConfigureAwait(false);
+            bool isKept = missing.Offset == 0 || await HashAsync(stream, file, missing.Offset, cancellation).ConfigureAwait(false) == missing.Sha256;
+            stream.Position = isKept ? missing.Offset : 0;
+            return await SendAsync(stream, file, missing.Transfer, progress, cancellation).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -62,26 +53,26 @@ public sealed class FileSender(IAgentConnection agent, long cacheLimit)
         }
     }
 
-    // While one block is on its way the next is read and hashed.
-    private async Task<TrialFailure?> SendAsync(FileStream stream, LocalFile file, MissingFile missing, IncrementalHash hash, IProgress<long>? progress, CancellationToken cancellation)
+    // While one block is on its way the next is read. Nothing is hashed here: the file's hash is known, and what the device computes of what it wrote is held against that.
+    private async Task<TrialFailure?> SendAsync(FileStream stream, LocalFile file, int transfer, IProgress<long>? progress, CancellationToken cancellation)
     {
-        Task<TransferState> state = Task.FromResult(new TransferState(missing.Offset, null));
-        Task<Block?> next = NextAsync(stream, file, missing.Transfer, hash, cancellation);
+        Task<TransferState> state = Task.FromResult(new TransferState(stream.Position, null));
+        Task<Block?> next = NextAsync(stream, file, transfer, cancellation);
         try
         {
             for (int sent = 1; await next.ConfigureAwait(false) is { } block; sent++)
             {
-                next = NextAsync(stream, file, missing.Transfer, hash, cancellation);
+                next = NextAsync(stream, file, transfer, cancellation);
                 await agent.SendBlockAsync(block, cancellation).ConfigureAwait(false);
                 progress?.Report(block.Offset + block.Data.Length);
                 block.Dispose();
                 if (sent % BlocksBetweenQuestions != 0) continue;
                 // The answer to the question before: the link is never idle while we wait for it.
                 if ((await state.ConfigureAwait(false)).Problem is { } problem) return problem;
-                state = agent.TransferStateAsync(missing.Transfer, cancellation);
+                state = agent.TransferStateAsync(transfer, cancellation);
             }
             await state.ConfigureAwait(false);
-            return (await agent.TransferStateAsync(missing.Transfer, cancellation).ConfigureAwait(false)).Problem;
+            return (await agent.TransferStateAsync(transfer, cancellation).ConfigureAwait(false)).Problem;
         }
         finally
         {
@@ -90,25 +81,17 @@ public sealed class FileSender(IAgentConnection agent, long cacheLimit)
         }
     }
 
-    // What the device has from an earlier transfer.
-    private static async Task HashAsync(FileStream stream, long bytes, IncrementalHash hash, CancellationToken cancellation)
-    {
-        byte[] buffer = new byte[(int)Math.Min(bytes, Block.DataBytes)];
-        while (stream.Position < bytes)
-        {
-            int read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, bytes - stream.Position)), cancellation).ConfigureAwait(false);
-            if (read == 0) throw new EndOfStreamException("it became shorter while it was read");
-            hash.AppendData(buffer.AsSpan(0, read));
-        }
-    }
+    // What the device should have from an earlier transfer; of the whole file that is known.
+    private static async Task<string> HashAsync(FileStream stream, LocalFile file, long bytes, CancellationToken cancellation) =>
+        bytes == file.Bytes ? file.Sha256 : await ContentHash.OfAsync(stream, bytes, cancellation).ConfigureAwait(false);
 
-    private static async Task<Block?> NextAsync(FileStream stream, LocalFile file, int transfer, IncrementalHash hash, CancellationToken cancellation)
+    private static async Task<Block?> NextAsync(FileStream stream, LocalFile file, int transfer, CancellationToken cancellation)
     {
-        // The loop that sends must not wait for the hash of the next block.
+        // The loop that sends must not wait for the reads of the next block.
         await Task.Yield();
         long offset = stream.Position;
         int bytes = (int)Math.Min(Block.DataBytes, file.Bytes - offset);
-        return bytes == 0 ? null : await Block.ReadAsync(stream, transfer, offset, bytes, hash, cancellation).ConfigureAwait(false);
+        return bytes == 0 ? null : await Block.ReadAsync(stream, transfer, offset, bytes, cancellation).ConfigureAwait(false);
     }
 
     private static TrialFailure Changed(LocalFile file, string how) =>

@@ -76,7 +76,7 @@ internal sealed class FileReceiver(ReceivedFiles received, DeviceLease lease) : 
             IncomingFile file = IncomingFile.Open(Path.Combine(folder, $"{i}.partial"), files[i]);
             incoming.Add((file, files[i]));
             _transfers[++_numbers] = file;
-            missing.Add(new MissingFile(files[i].Name, _numbers, file.Received));
+            missing.Add(new MissingFile(files[i].Name, _numbers, file.Received, file.Sha256));
         }
         return missing;
     }
