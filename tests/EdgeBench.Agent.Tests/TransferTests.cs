@@ -6,6 +6,7 @@ using EdgeBench.Devices.Launching;
 using EdgeBench.Devices.Transfer;
 using EdgeBench.Devices.Wire;
 using EdgeBench.Testing;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeBench.Agent.Tests;
 
@@ -122,7 +123,7 @@ public sealed class TransferTests : IDisposable
         Assert.Contains("expected 0", state.Problem?.Message, StringComparison.Ordinal);
         LocalFile small = file with { Bytes = 10, Sha256 = new string('0', 64) };
         MissingFile wanted = Assert.Single((await agent.OfferFilesAsync(Offer(small), Cancellation)).Missing);
-        await agent.SendBlockAsync(await BlockAsync(file, wanted.Transfer, 0), Cancellation);
+        await SendAsync(agent, file, wanted.Transfer, 0, 1);
         Assert.Contains("ends after its 10 bytes", (await agent.TransferStateAsync(wanted.Transfer, Cancellation)).Problem?.Message, StringComparison.Ordinal);
     }
 
@@ -136,12 +137,8 @@ public sealed class TransferTests : IDisposable
         await using AgentConnection agent = await ConnectAsync(folder);
         LocalFile file = NewFile("model.gguf", (3 << 20) + 100);
         OfferAnswer answer = await agent.OfferFilesAsync(Offer(file), Cancellation);
-        for (int i = 0; i < 4; i++)
-        {
-            Block block = await BlockAsync(file, Assert.Single(answer.Missing).Transfer, (long)i * Block.DataBytes);
-            if (i == damaged) block.Frame.Span[Block.HeadBytes + 99] ^= 1;
-            await agent.SendBlockAsync(block, Cancellation);
-        }
+        LocalFile other = Damaged(file, (damaged << 20) + 99);
+        for (int i = 0; i < 4; i++) await SendAsync(agent, i == damaged ? other : file, Assert.Single(answer.Missing).Transfer, i, i + 1);
         CommitAnswer commit = await agent.CommitFilesAsync(answer.Set, Cancellation);
         Assert.Null(commit.Folder);
         Assert.Contains($"expected {file.Sha256}", commit.Failure?.Message, StringComparison.Ordinal);
@@ -173,14 +170,26 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
+    public async Task A_piece_that_its_file_does_not_have_ends_no_connection()
+    {
+        await using AgentConnection agent = await ConnectAsync();
+        LocalFile file = NewFile("model.gguf", 2 << 20);
+        MissingFile missing = Assert.Single((await agent.OfferFilesAsync(Offer(file), Cancellation)).Missing);
+        using SafeFileHandle handle = File.OpenHandle(file.Path, access: FileAccess.ReadWrite);
+        RandomAccess.SetLength(handle, 5000);
+        Assert.False(await agent.SendBlockAsync(new FilePiece(handle, missing.Transfer, 0, Block.DataBytes), Cancellation));
+        Assert.Equal(1 << 20, (await agent.TransferStateAsync(missing.Transfer, Cancellation)).Received);
+        LocalFile whole = NewFile("model.gguf", 3 << 20);
+        Assert.Null((await new FileSender(agent, 0).SendAsync([whole], null, Cancellation)).Failure);
+    }
+
+    [Fact]
     public async Task A_file_that_changed_here_since_it_was_hashed_is_refused_there()
     {
         string folder = Double.NewFolder();
         await using AgentConnection agent = await ConnectAsync(folder);
         LocalFile file = NewFile("model.gguf", 2 << 20);
-        byte[] bytes = await File.ReadAllBytesAsync(file.Path, Cancellation);
-        bytes[12345] ^= 1;
-        await File.WriteAllBytesAsync(file.Path, bytes, Cancellation);
+        File.Copy(Damaged(file, 12345).Path, file.Path, overwrite: true);
         SentFiles sent = await new FileSender(agent, 0).SendAsync([file], null, Cancellation);
         Assert.Contains($"expected {file.Sha256}", sent.Failure?.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder, "*model*", SearchOption.AllDirectories));
@@ -303,14 +312,19 @@ public sealed class TransferTests : IDisposable
 
     private static async Task SendAsync(AgentConnection agent, LocalFile file, int transfer, int from, int to)
     {
-        for (int block = from; block < to; block++) await agent.SendBlockAsync(await BlockAsync(file, transfer, (long)block * Block.DataBytes), Cancellation);
+        using SafeFileHandle handle = File.OpenHandle(file.Path);
+        for (long offset = (long)from * Block.DataBytes; offset < (long)to * Block.DataBytes; offset += Block.DataBytes)
+            Assert.True(await agent.SendBlockAsync(new FilePiece(handle, transfer, offset, (int)Math.Min(Block.DataBytes, file.Bytes - offset)), Cancellation));
     }
 
-    private static async Task<Block> BlockAsync(LocalFile file, int transfer, long offset)
+    // A copy with one bit flipped.
+    private LocalFile Damaged(LocalFile file, int at)
     {
-        using FileStream stream = File.OpenRead(file.Path);
-        stream.Position = offset;
-        return await Block.ReadAsync(stream, transfer, offset, (int)Math.Min(Block.DataBytes, file.Bytes - offset), Cancellation);
+        byte[] bytes = File.ReadAllBytes(file.Path);
+        bytes[at] ^= 1;
+        string path = _here.File("damaged");
+        File.WriteAllBytes(path, bytes);
+        return file with { Path = path };
     }
 
     private sealed class Counter : IProgress<long>

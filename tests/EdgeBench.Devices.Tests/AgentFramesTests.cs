@@ -2,6 +2,8 @@ using System.Text;
 using CsCheck;
 using EdgeBench.Core.IO;
 using EdgeBench.Devices.Wire;
+using EdgeBench.Testing;
+using Microsoft.Win32.SafeHandles;
 using StreamJsonRpc;
 using StreamJsonRpc.Protocol;
 
@@ -111,8 +113,6 @@ public class AgentFramesTests
         }
     }, iter: 300);
 
-    private static Block BlockOf(int bytes) => Block.ReadAsync(new MemoryStream(Expected(bytes)), 7, 0, bytes, default).GetAwaiter().GetResult();
-
     private static byte[] Expected(int bytes) => [.. Enumerable.Range(0, bytes).Select(i => (byte)(i * 31))];
 
     // 100 bytes a message are enough for Call.
@@ -124,7 +124,13 @@ public class AgentFramesTests
     private static void Say(AgentFrames frames) =>
         frames.WriteAsync(new JsonRpcRequest { Method = "m", ArgumentsList = [1] }, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
-    private static void Send(AgentFrames frames, int bytes) => frames.SendAsync(BlockOf(bytes), CancellationToken.None).GetAwaiter().GetResult();
+    private static void Send(AgentFrames frames, int bytes)
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder.File("file"), Expected(bytes));
+        using SafeFileHandle handle = File.OpenHandle(folder.File("file"));
+        Assert.True(frames.SendAsync(new FilePiece(handle, 7, 0, bytes), CancellationToken.None).GetAwaiter().GetResult());
+    }
 
     private sealed class Collector : IBlockSink
     {

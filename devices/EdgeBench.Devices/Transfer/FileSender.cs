@@ -3,6 +3,7 @@ using EdgeBench.Core.Trials;
 using EdgeBench.Core.Wire;
 using EdgeBench.Devices.Launching;
 using EdgeBench.Devices.Wire;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeBench.Devices.Transfer;
 
@@ -41,11 +42,10 @@ public sealed class FileSender(IAgentConnection agent, long cacheLimit)
     {
         try
         {
-            using FileStream stream = new(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-            if (stream.Length != file.Bytes) return Changed(file, $"has {stream.Length} bytes; expected {file.Bytes}");
-            bool isKept = missing.Offset == 0 || await HashAsync(stream, file, missing.Offset, cancellation).ConfigureAwait(false) == missing.Sha256;
-            stream.Position = isKept ? missing.Offset : 0;
-            return await SendAsync(stream, file, missing.Transfer, progress, cancellation).ConfigureAwait(false);
+            using SafeFileHandle handle = File.OpenHandle(file.Path, options: FileOptions.SequentialScan);
+            if (RandomAccess.GetLength(handle) is var bytes && bytes != file.Bytes) return Changed(file, $"has {bytes} bytes; expected {file.Bytes}");
+            bool isKept = missing.Offset == 0 || await HashAsync(file, missing.Offset, cancellation).ConfigureAwait(false) == missing.Sha256;
+            return await SendAsync(handle, file, missing.Transfer, isKept ? missing.Offset : 0, progress, cancellation).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -53,45 +53,31 @@ public sealed class FileSender(IAgentConnection agent, long cacheLimit)
         }
     }
 
-    // While one block is on its way the next is read. Nothing is hashed here: the file's hash is known, and what the device computes of what it wrote is held against that.
-    private async Task<TrialFailure?> SendAsync(FileStream stream, LocalFile file, int transfer, IProgress<long>? progress, CancellationToken cancellation)
+    // Nothing is hashed here: the file's hash is known, and the device holds against it what it computes of what it wrote.
+    private async Task<TrialFailure?> SendAsync(SafeFileHandle handle, LocalFile file, int transfer, long from, IProgress<long>? progress, CancellationToken cancellation)
     {
-        Task<TransferState> state = Task.FromResult(new TransferState(stream.Position, null));
-        Task<Block?> next = NextAsync(stream, file, transfer, cancellation);
-        try
+        Task<TransferState> state = Task.FromResult(new TransferState(from, null));
+        int sent = 0;
+        for (long offset = from; offset < file.Bytes; offset += Block.DataBytes)
         {
-            for (int sent = 1; await next.ConfigureAwait(false) is { } block; sent++)
-            {
-                next = NextAsync(stream, file, transfer, cancellation);
-                await agent.SendBlockAsync(block, cancellation).ConfigureAwait(false);
-                progress?.Report(block.Offset + block.Data.Length);
-                block.Dispose();
-                if (sent % BlocksBetweenQuestions != 0) continue;
-                // The answer to the question before: the link is never idle while we wait for it.
-                if ((await state.ConfigureAwait(false)).Problem is { } problem) return problem;
-                state = agent.TransferStateAsync(transfer, cancellation);
-            }
-            await state.ConfigureAwait(false);
-            return (await agent.TransferStateAsync(transfer, cancellation).ConfigureAwait(false)).Problem;
+            FilePiece piece = new(handle, transfer, offset, (int)Math.Min(Block.DataBytes, file.Bytes - offset));
+            if (!await agent.SendBlockAsync(piece, cancellation).ConfigureAwait(false)) return Changed(file, "became shorter, or cannot be read any more");
+            progress?.Report(offset + piece.Bytes);
+            if (++sent % BlocksBetweenQuestions != 0) continue;
+            // The answer to the question before: the link is never idle while we wait for it.
+            if ((await state.ConfigureAwait(false)).Problem is { } problem) return problem;
+            state = agent.TransferStateAsync(transfer, cancellation);
         }
-        finally
-        {
-            // It reads the file, which our caller closes.
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await state.ConfigureAwait(false);
+        return (await agent.TransferStateAsync(transfer, cancellation).ConfigureAwait(false)).Problem;
     }
 
     // What the device should have from an earlier transfer; of the whole file that is known.
-    private static async Task<string> HashAsync(FileStream stream, LocalFile file, long bytes, CancellationToken cancellation) =>
-        bytes == file.Bytes ? file.Sha256 : await ContentHash.OfAsync(stream, bytes, cancellation).ConfigureAwait(false);
-
-    private static async Task<Block?> NextAsync(FileStream stream, LocalFile file, int transfer, CancellationToken cancellation)
+    private static async Task<string> HashAsync(LocalFile file, long bytes, CancellationToken cancellation)
     {
-        // The loop that sends must not wait for the reads of the next block.
-        await Task.Yield();
-        long offset = stream.Position;
-        int bytes = (int)Math.Min(Block.DataBytes, file.Bytes - offset);
-        return bytes == 0 ? null : await Block.ReadAsync(stream, transfer, offset, bytes, cancellation).ConfigureAwait(false);
+        if (bytes == file.Bytes) return file.Sha256;
+        using FileStream stream = new(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        return await ContentHash.OfAsync(stream, bytes, cancellation).ConfigureAwait(false);
     }
 
     private static TrialFailure Changed(LocalFile file, string how) =>

@@ -4,7 +4,7 @@ using System.Collections.Concurrent;
 namespace EdgeBench.Devices.Wire;
 
 /// <summary>
-/// A piece of a file on its way to a device, as bytes beside the JSON messages (base64 would send a third more). Layout, little endian: transfer (4),
+/// A piece of a file that arrived on a device, as bytes beside the JSON messages (base64 would send a third more). Layout, little endian: transfer (4),
 /// zero (4), offset (8), data. A block has no hash of its own: who sends knows that of the whole file, and who receives computes it once, of what it wrote.
 /// </summary>
 public sealed class Block : IDisposable
@@ -28,7 +28,7 @@ public sealed class Block : IDisposable
         _length = length;
     }
 
-    /// <summary>Head and data as they are sent.</summary>
+    /// <summary>Head and data as they came.</summary>
     public Memory<byte> Frame => (_bytes ?? throw new ObjectDisposedException(nameof(Block))).AsMemory(0, _length);
 
     public int Transfer => BinaryPrimitives.ReadInt32LittleEndian(Frame.Span);
@@ -38,20 +38,7 @@ public sealed class Block : IDisposable
 
     public ReadOnlyMemory<byte> Data => Frame[HeadBytes..];
 
-    /// <summary>A block of a file; its data are read from where the stream stands.</summary>
-    /// <param name="bytes">Bytes of data, at most <see cref="DataBytes"/>.</param>
-    public static async Task<Block> ReadAsync(Stream file, int transfer, long offset, int bytes, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        Block block = Rent(HeadBytes + bytes);
-        await file.ReadExactlyAsync(block.Frame[HeadBytes..], cancellation).ConfigureAwait(false);
-        BinaryPrimitives.WriteInt32LittleEndian(block.Frame.Span, transfer);
-        BinaryPrimitives.WriteInt32LittleEndian(block.Frame.Span[4..], 0);
-        BinaryPrimitives.WriteInt64LittleEndian(block.Frame.Span[8..], offset);
-        return block;
-    }
-
-    /// <summary>Gives its memory to the next block. Not for a block that may still be on its way.</summary>
+    /// <summary>Gives its memory to the next block.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _bytes, null) is { } bytes && s_free.Count < Kept) s_free.Enqueue(bytes);

@@ -23,7 +23,7 @@ internal sealed class FileReceiver(ReceivedFiles received, DeviceLease lease) : 
 
     // A block of a transfer that is not open is one that its failure has overtaken.
     public ValueTask ReceiveAsync(Block block, CancellationToken cancellation) =>
-        _work.AddAsync(() =>
+        _work.DoAsync(() =>
         {
             using (block) _transfers.GetValueOrDefault(block.Transfer)?.Append(block);
         }, cancellation);

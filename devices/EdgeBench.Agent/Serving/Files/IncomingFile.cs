@@ -98,7 +98,8 @@ internal sealed class IncomingFile : IDisposable
     private void Resume()
     {
         long kept = _file.Length <= _offered.Bytes ? _file.Length == _offered.Bytes ? _file.Length : _file.Length / Block.DataBytes * Block.DataBytes : 0;
-        _file.SetLength(kept);
+        // Not of what has that length: cutting an empty file makes ext4 write all of it to the disk at once when it is closed.
+        if (_file.Length > kept) _file.SetLength(kept);
         byte[] buffer = GC.AllocateUninitializedArray<byte>((int)Math.Min(Block.DataBytes, kept));
         while (Received < kept)
         {
