@@ -6,6 +6,7 @@ using EdgeBench.Devices.Launching;
 using EdgeBench.Devices.Transfer;
 using EdgeBench.Devices.Wire;
 using EdgeBench.Testing;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeBench.Agent.Tests;
 
@@ -43,7 +44,7 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
-    public async Task A_transfer_goes_on_from_the_last_verified_block_after_a_kill()
+    public async Task A_transfer_goes_on_from_the_last_whole_block_after_a_kill()
     {
         string folder = Double.NewFolder();
         LocalFile file = NewFile("model.gguf", 9 << 20);
@@ -58,7 +59,9 @@ public sealed class TransferTests : IDisposable
         string partial = Assert.Single(Directory.GetFiles(folder, "*.partial", SearchOption.AllDirectories));
         await File.AppendAllBytesAsync(partial, new byte[1234], Cancellation);
         await using AgentConnection again = await ConnectAsync(folder);
-        Assert.Equal(5 << 20, Assert.Single((await again.OfferFilesAsync(Offer(file), Cancellation)).Missing).Offset);
+        MissingFile rest = Assert.Single((await again.OfferFilesAsync(Offer(file), Cancellation)).Missing);
+        Assert.Equal(5 << 20, rest.Offset);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData((await File.ReadAllBytesAsync(file.Path, Cancellation)).AsSpan(0, 5 << 20))), rest.Sha256);
         Counter counter = new();
         SentFiles sent = await new FileSender(again, 0).SendAsync([file], counter, Cancellation);
         Assert.Equal(4, counter.Reports);
@@ -66,16 +69,18 @@ public sealed class TransferTests : IDisposable
         Assert.Empty(Directory.GetFiles(folder, "*.partial", SearchOption.AllDirectories));
     }
 
-    [Fact]
-    public async Task What_went_bad_in_a_partial_file_is_found_and_sent_anew()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public async Task What_went_bad_in_a_partial_file_is_found_before_more_is_sent_and_sent_anew(int blocks)
     {
         string folder = Double.NewFolder();
         LocalFile file = NewFile("model.gguf", 4 << 20);
         await using (AgentConnection first = await ConnectAsync(folder))
         {
             MissingFile missing = Assert.Single((await first.OfferFilesAsync(Offer(file), Cancellation)).Missing);
-            await SendAsync(first, file, missing.Transfer, 0, 2);
-            Assert.Equal(2 << 20, (await first.TransferStateAsync(missing.Transfer, Cancellation)).Received);
+            await SendAsync(first, file, missing.Transfer, 0, blocks);
+            Assert.Equal(blocks << 20, (await first.TransferStateAsync(missing.Transfer, Cancellation)).Received);
         }
         string partial = Assert.Single(Directory.GetFiles(folder, "*.partial", SearchOption.AllDirectories));
         using (FileStream stream = new(partial, FileMode.Open, FileAccess.ReadWrite))
@@ -88,7 +93,7 @@ public sealed class TransferTests : IDisposable
         Counter counter = new();
         SentFiles sent = await new FileSender(agent, 0).SendAsync([file], counter, Cancellation);
         Assert.Null(sent.Failure);
-        Assert.Equal(2 + 4, counter.Reports);
+        Assert.Equal(4, counter.Reports);
         Assert.Equal(file.Sha256, ContentHash.OfFile(Path.Combine(sent.Folder!, file.Name)));
     }
 
@@ -106,30 +111,88 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_a_misplaced_and_an_excessive_block_stop_their_file_with_a_reason()
+    public async Task A_misplaced_and_an_excessive_block_stop_their_file_with_a_reason()
     {
         await using AgentConnection agent = await ConnectAsync();
         LocalFile file = NewFile("model.gguf", 2 << 20);
-        foreach ((Action<Memory<byte>> damage, string words) in new (Action<Memory<byte>>, string)[]
-        {
-            (frame => frame.Span[Block.HeadBytes + 99] ^= 1, "was damaged on its way"),
-            (frame => frame.Span[16] ^= 1, "was damaged on its way"),
-            (frame => frame.Span[10] = 1, "expected 0"),
-        })
-        {
-            MissingFile missing = Assert.Single((await agent.OfferFilesAsync(Offer(file), Cancellation)).Missing);
-            Block block = await BlockAsync(file, missing.Transfer, 0);
-            damage(block.Frame);
-            await agent.SendBlockAsync(block, Cancellation);
-            await SendAsync(agent, file, missing.Transfer, 0, 2);
-            TransferState state = await agent.TransferStateAsync(missing.Transfer, Cancellation);
-            Assert.Equal(0, state.Received);
-            Assert.Contains(words, state.Problem?.Message, StringComparison.Ordinal);
-        }
+        MissingFile missing = Assert.Single((await agent.OfferFilesAsync(Offer(file), Cancellation)).Missing);
+        await SendAsync(agent, file, missing.Transfer, 1, 2);
+        await SendAsync(agent, file, missing.Transfer, 0, 2);
+        TransferState state = await agent.TransferStateAsync(missing.Transfer, Cancellation);
+        Assert.Equal(0, state.Received);
+        Assert.Contains("expected 0", state.Problem?.Message, StringComparison.Ordinal);
         LocalFile small = file with { Bytes = 10, Sha256 = new string('0', 64) };
         MissingFile wanted = Assert.Single((await agent.OfferFilesAsync(Offer(small), Cancellation)).Missing);
-        await agent.SendBlockAsync(await BlockAsync(file, wanted.Transfer, 0), Cancellation);
+        await SendAsync(agent, file, wanted.Transfer, 0, 1);
         Assert.Contains("ends after its 10 bytes", (await agent.TransferStateAsync(wanted.Transfer, Cancellation)).Problem?.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_block_that_was_damaged_on_its_way_is_found_before_its_file_gets_its_name_and_nothing_of_it_stays(int damaged)
+    {
+        string folder = Double.NewFolder();
+        await using AgentConnection agent = await ConnectAsync(folder);
+        LocalFile file = NewFile("model.gguf", (3 << 20) + 100);
+        OfferAnswer answer = await agent.OfferFilesAsync(Offer(file), Cancellation);
+        LocalFile other = Damaged(file, (damaged << 20) + 99);
+        for (int i = 0; i < 4; i++) await SendAsync(agent, i == damaged ? other : file, Assert.Single(answer.Missing).Transfer, i, i + 1);
+        CommitAnswer commit = await agent.CommitFilesAsync(answer.Set, Cancellation);
+        Assert.Null(commit.Folder);
+        Assert.Contains($"expected {file.Sha256}", commit.Failure?.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder, "*model*", SearchOption.AllDirectories));
+        Assert.Empty(Directory.GetFiles(folder, "*.partial", SearchOption.AllDirectories));
+        Counter counter = new();
+        Assert.Null((await new FileSender(agent, 0).SendAsync([file], counter, Cancellation)).Failure);
+        Assert.Equal(4, counter.Reports);
+    }
+
+    [Fact]
+    public async Task Only_the_first_block_after_an_offer_begins_a_file_anew()
+    {
+        string folder = Double.NewFolder();
+        LocalFile file = NewFile("model.gguf", 3 << 20);
+        await using (AgentConnection first = await ConnectAsync(folder))
+        {
+            MissingFile missing = Assert.Single((await first.OfferFilesAsync(Offer(file), Cancellation)).Missing);
+            await SendAsync(first, file, missing.Transfer, 0, 1);
+            Assert.Equal(1 << 20, (await first.TransferStateAsync(missing.Transfer, Cancellation)).Received);
+        }
+        await using AgentConnection agent = await ConnectAsync(folder);
+        MissingFile rest = Assert.Single((await agent.OfferFilesAsync(Offer(file), Cancellation)).Missing);
+        await SendAsync(agent, file, rest.Transfer, 1, 2);
+        await SendAsync(agent, file, rest.Transfer, 0, 1);
+        TransferState state = await agent.TransferStateAsync(rest.Transfer, Cancellation);
+        Assert.Equal(2 << 20, state.Received);
+        Assert.Contains($"at 0; expected {2 << 20}", state.Problem?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_piece_that_its_file_does_not_have_ends_no_connection()
+    {
+        await using AgentConnection agent = await ConnectAsync();
+        LocalFile file = NewFile("model.gguf", 2 << 20);
+        MissingFile missing = Assert.Single((await agent.OfferFilesAsync(Offer(file), Cancellation)).Missing);
+        using SafeFileHandle handle = File.OpenHandle(file.Path, access: FileAccess.ReadWrite);
+        RandomAccess.SetLength(handle, 5000);
+        Assert.False(await agent.SendBlockAsync(new FilePiece(handle, missing.Transfer, 0, Block.DataBytes), Cancellation));
+        Assert.Equal(1 << 20, (await agent.TransferStateAsync(missing.Transfer, Cancellation)).Received);
+        LocalFile whole = NewFile("model.gguf", 3 << 20);
+        Assert.Null((await new FileSender(agent, 0).SendAsync([whole], null, Cancellation)).Failure);
+    }
+
+    [Fact]
+    public async Task A_file_that_changed_here_since_it_was_hashed_is_refused_there()
+    {
+        string folder = Double.NewFolder();
+        await using AgentConnection agent = await ConnectAsync(folder);
+        LocalFile file = NewFile("model.gguf", 2 << 20);
+        File.Copy(Damaged(file, 12345).Path, file.Path, overwrite: true);
+        SentFiles sent = await new FileSender(agent, 0).SendAsync([file], null, Cancellation);
+        Assert.Contains($"expected {file.Sha256}", sent.Failure?.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder, "*model*", SearchOption.AllDirectories));
     }
 
     [Fact]
@@ -249,17 +312,19 @@ public sealed class TransferTests : IDisposable
 
     private static async Task SendAsync(AgentConnection agent, LocalFile file, int transfer, int from, int to)
     {
-        for (int block = from; block < to; block++) await agent.SendBlockAsync(await BlockAsync(file, transfer, (long)block * Block.DataBytes), Cancellation);
+        using SafeFileHandle handle = File.OpenHandle(file.Path);
+        for (long offset = (long)from * Block.DataBytes; offset < (long)to * Block.DataBytes; offset += Block.DataBytes)
+            Assert.True(await agent.SendBlockAsync(new FilePiece(handle, transfer, offset, (int)Math.Min(Block.DataBytes, file.Bytes - offset)), Cancellation));
     }
 
-    private static async Task<Block> BlockAsync(LocalFile file, int transfer, long offset)
+    // A copy with one bit flipped.
+    private LocalFile Damaged(LocalFile file, int at)
     {
-        using FileStream stream = File.OpenRead(file.Path);
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] before = new byte[offset];
-        await stream.ReadExactlyAsync(before, Cancellation);
-        hash.AppendData(before);
-        return await Block.ReadAsync(stream, transfer, offset, (int)Math.Min(Block.DataBytes, file.Bytes - offset), hash, Cancellation);
+        byte[] bytes = File.ReadAllBytes(file.Path);
+        bytes[at] ^= 1;
+        string path = _here.File("damaged");
+        File.WriteAllBytes(path, bytes);
+        return file with { Path = path };
     }
 
     private sealed class Counter : IProgress<long>

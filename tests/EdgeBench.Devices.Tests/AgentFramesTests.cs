@@ -1,8 +1,9 @@
-using System.Security.Cryptography;
 using System.Text;
 using CsCheck;
 using EdgeBench.Core.IO;
 using EdgeBench.Devices.Wire;
+using EdgeBench.Testing;
+using Microsoft.Win32.SafeHandles;
 using StreamJsonRpc;
 using StreamJsonRpc.Protocol;
 
@@ -30,7 +31,7 @@ public class AgentFramesTests
         while (Next(reader) is JsonRpcRequest { Method: "m" }) messages++;
         Assert.Equal(sizes.Count(size => size == 0), messages);
         Assert.Equal(sizes.Where(size => size > 0), sink.Blocks.Select(block => block.Data.Length));
-        Assert.All(sink.Blocks, block => Assert.True(block.Continues(Nothing())));
+        Assert.All(sink.Blocks, block => Assert.Equal(Expected(block.Data.Length), block.Data.ToArray()));
     }, iter: 50);
 
     [Theory]
@@ -112,9 +113,7 @@ public class AgentFramesTests
         }
     }, iter: 300);
 
-    private static Block BlockOf(int bytes) => Block.ReadAsync(new MemoryStream(new byte[bytes]), 7, 0, bytes, Nothing(), default).GetAwaiter().GetResult();
-
-    private static IncrementalHash Nothing() => IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private static byte[] Expected(int bytes) => [.. Enumerable.Range(0, bytes).Select(i => (byte)(i * 31))];
 
     // 100 bytes a message are enough for Call.
     private static AgentFrames Frames(Stream output, Stream input, IBlockSink? sink) =>
@@ -125,7 +124,13 @@ public class AgentFramesTests
     private static void Say(AgentFrames frames) =>
         frames.WriteAsync(new JsonRpcRequest { Method = "m", ArgumentsList = [1] }, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
-    private static void Send(AgentFrames frames, int bytes) => frames.SendAsync(BlockOf(bytes), CancellationToken.None).GetAwaiter().GetResult();
+    private static void Send(AgentFrames frames, int bytes)
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder.File("file"), Expected(bytes));
+        using SafeFileHandle handle = File.OpenHandle(folder.File("file"));
+        Assert.True(frames.SendAsync(new FilePiece(handle, 7, 0, bytes), CancellationToken.None).GetAwaiter().GetResult());
+    }
 
     private sealed class Collector : IBlockSink
     {

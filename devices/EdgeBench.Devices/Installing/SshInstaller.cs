@@ -64,6 +64,8 @@ public sealed class SshInstaller(SshOptions options, string device)
     private async Task<RemoteResult> RunAsync(IEnumerable<string> words, string? file, CancellationToken cancellation)
     {
         await using AgentProcess ssh = AgentProcess.Start(SshCommand.Of(options, device, words));
+        // A write into a pipe that takes nothing ends with the pipe alone.
+        await using CancellationTokenRegistration end = cancellation.Register(ssh.Kill);
         try
         {
             if (file is not null)

@@ -103,12 +103,12 @@ public sealed class AgentConnection : IAgentConnection
     public Task<OfferAnswer> OfferFilesAsync(FileOffer offer, CancellationToken cancellation) =>
         CallAsync<OfferAnswer>(AgentChannel.OfferFiles, [offer], cancellation);
 
-    public async Task SendBlockAsync(Block block, CancellationToken cancellation)
+    public async Task<bool> SendBlockAsync(FilePiece piece, CancellationToken cancellation)
     {
         try
         {
             // A link that is cut without a word takes nothing more: then the watch ends the connection, and this wait with it.
-            await _frames.SendAsync(block, cancellation).WaitAsync(_over.Token).ConfigureAwait(false);
+            return await _frames.SendAsync(piece, cancellation).WaitAsync(_over.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
         {

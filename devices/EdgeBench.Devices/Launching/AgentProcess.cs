@@ -4,6 +4,7 @@ using System.IO.Pipes;
 using EdgeBench.Core.Problems;
 using EdgeBench.Devices.Processes;
 using EdgeBench.Devices.Wire;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeBench.Devices.Launching;
 
@@ -21,14 +22,14 @@ public sealed class AgentProcess : IAsyncDisposable
     {
         _process = process;
         Id = process.Id;
-        if (Input is PipeStream pipe) WidePipe.Try(pipe.SafePipeHandle);
+        Input = Blocking(process.StandardInput.BaseStream);
         _errors = new TextTail(process.StandardError.BaseStream);
         Exited = WaitAsync();
     }
 
     public int Id { get; }
 
-    public Stream Input => _process.StandardInput.BaseStream;
+    public Stream Input { get; }
 
     public Stream Output => _process.StandardOutput.BaseStream;
 
@@ -84,6 +85,16 @@ public sealed class AgentProcess : IAsyncDisposable
             await Exited.ConfigureAwait(false);
         }
         _process.Dispose();
+    }
+
+    // .NET's own stream watches the pipe with another thread once it was written to without waiting, and that thread is then woken whenever the other end takes something.
+    private static Stream Blocking(Stream input)
+    {
+        if (!OperatingSystem.IsLinux() || input is not PipeStream pipe) return input;
+        SafeFileHandle taken = new(pipe.SafePipeHandle.DangerousGetHandle(), ownsHandle: true);
+        pipe.SafePipeHandle.SetHandleAsInvalid();
+        WidePipe.Try(taken);
+        return new FileStream(taken, FileAccess.Write, bufferSize: 0);
     }
 
     private async Task WaitAsync()

@@ -35,6 +35,6 @@ public interface IAgentConnection : IAgent, IFileReceiver, IAsyncDisposable
     /// <summary>Whether the agent is gone; then only a new connection helps.</summary>
     bool IsLost { get; }
 
-    /// <summary>Sends a piece of a file that the agent has asked for. Throws <see cref="AgentLostException"/>.</summary>
-    Task SendBlockAsync(Block block, CancellationToken cancellation);
+    /// <summary>Sends a piece of a file that the agent has asked for; false where the file did not have all of it. Throws <see cref="AgentLostException"/>.</summary>
+    Task<bool> SendBlockAsync(FilePiece piece, CancellationToken cancellation);
 }

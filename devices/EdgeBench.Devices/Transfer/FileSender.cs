@@ -1,8 +1,9 @@
-using System.Security.Cryptography;
+using EdgeBench.Core.IO;
 using EdgeBench.Core.Trials;
 using EdgeBench.Core.Wire;
 using EdgeBench.Devices.Launching;
 using EdgeBench.Devices.Wire;
+using Microsoft.Win32.SafeHandles;
 
 namespace EdgeBench.Devices.Transfer;
 
@@ -25,23 +26,15 @@ public sealed class FileSender(IAgentConnection agent, long cacheLimit)
     {
         ArgumentNullException.ThrowIfNull(files);
         FileOffer offer = new([.. files.Select(file => new OfferedFile(file.Name, file.Bytes, file.Sha256))], cacheLimit);
-        (SentFiles sent, bool resumed) = await TryAsync(offer, files, progress, cancellation).ConfigureAwait(false);
-        // What went bad on the device since an earlier transfer is found and thrown away there: it is sent anew, once.
-        return sent.Failure is not null && resumed ? (await TryAsync(offer, files, progress, cancellation).ConfigureAwait(false)).Sent : sent;
-    }
-
-    private async Task<(SentFiles Sent, bool Resumed)> TryAsync(FileOffer offer, IReadOnlyList<LocalFile> files, IProgress<long>? progress, CancellationToken cancellation)
-    {
         OfferAnswer answer = await agent.OfferFilesAsync(offer, cancellation).ConfigureAwait(false);
-        if (answer.Refusal is not null || answer.Folder is not null) return (new SentFiles(answer.Set, answer.Folder, answer.Refusal), false);
-        bool resumed = answer.Missing.Any(missing => missing.Offset > 0);
+        if (answer.Refusal is not null || answer.Folder is not null) return new SentFiles(answer.Set, answer.Folder, answer.Refusal);
         foreach (MissingFile missing in answer.Missing)
         {
             LocalFile file = files.First(file => file.Name == missing.Name);
-            if (await SendAsync(file, missing, progress, cancellation).ConfigureAwait(false) is { } problem) return (new SentFiles(answer.Set, null, problem), resumed);
+            if (await SendAsync(file, missing, progress, cancellation).ConfigureAwait(false) is { } problem) return new SentFiles(answer.Set, null, problem);
         }
         CommitAnswer commit = await agent.CommitFilesAsync(answer.Set, cancellation).ConfigureAwait(false);
-        return (new SentFiles(answer.Set, commit.Folder, commit.Failure), resumed);
+        return new SentFiles(answer.Set, commit.Folder, commit.Failure);
     }
 
     // Null where all of the file was sent.
@@ -49,12 +42,10 @@ public sealed class FileSender(IAgentConnection agent, long cacheLimit)
     {
         try
         {
-            using FileStream stream = new(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-            if (stream.Length != file.Bytes) return Changed(file, $"has {stream.Length} bytes; expected {file.Bytes}");
-            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            if (missing.Offset < file.Bytes) await HashAsync(stream, missing.Offset, hash, cancellation).ConfigureAwait(false);
-            else stream.Position = missing.Offset;
-            return await SendAsync(stream, file, missing, hash, progress, cancellation).ConfigureAwait(false);
+            using SafeFileHandle handle = File.OpenHandle(file.Path, options: FileOptions.SequentialScan);
+            if (RandomAccess.GetLength(handle) is var bytes && bytes != file.Bytes) return Changed(file, $"has {bytes} bytes; expected {file.Bytes}");
+            bool isKept = missing.Offset == 0 || await HashAsync(file, missing.Offset, cancellation).ConfigureAwait(false) == missing.Sha256;
+            return await SendAsync(handle, file, missing.Transfer, isKept ? missing.Offset : 0, progress, cancellation).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -62,53 +53,31 @@ public sealed class FileSender(IAgentConnection agent, long cacheLimit)
         }
     }
 
-    // While one block is on its way the next is read and hashed.
-    private async Task<TrialFailure?> SendAsync(FileStream stream, LocalFile file, MissingFile missing, IncrementalHash hash, IProgress<long>? progress, CancellationToken cancellation)
+    // Nothing is hashed here: the file's hash is known, and the device holds against it what it computes of what it wrote.
+    private async Task<TrialFailure?> SendAsync(SafeFileHandle handle, LocalFile file, int transfer, long from, IProgress<long>? progress, CancellationToken cancellation)
     {
-        Task<TransferState> state = Task.FromResult(new TransferState(missing.Offset, null));
-        Task<Block?> next = NextAsync(stream, file, missing.Transfer, hash, cancellation);
-        try
+        Task<TransferState> state = Task.FromResult(new TransferState(from, null));
+        int sent = 0;
+        for (long offset = from; offset < file.Bytes; offset += Block.DataBytes)
         {
-            for (int sent = 1; await next.ConfigureAwait(false) is { } block; sent++)
-            {
-                next = NextAsync(stream, file, missing.Transfer, hash, cancellation);
-                await agent.SendBlockAsync(block, cancellation).ConfigureAwait(false);
-                progress?.Report(block.Offset + block.Data.Length);
-                block.Dispose();
-                if (sent % BlocksBetweenQuestions != 0) continue;
-                // The answer to the question before: the link is never idle while we wait for it.
-                if ((await state.ConfigureAwait(false)).Problem is { } problem) return problem;
-                state = agent.TransferStateAsync(missing.Transfer, cancellation);
-            }
-            await state.ConfigureAwait(false);
-            return (await agent.TransferStateAsync(missing.Transfer, cancellation).ConfigureAwait(false)).Problem;
+            FilePiece piece = new(handle, transfer, offset, (int)Math.Min(Block.DataBytes, file.Bytes - offset));
+            if (!await agent.SendBlockAsync(piece, cancellation).ConfigureAwait(false)) return Changed(file, "became shorter, or cannot be read any more");
+            progress?.Report(offset + piece.Bytes);
+            if (++sent % BlocksBetweenQuestions != 0) continue;
+            // The answer to the question before: the link is never idle while we wait for it.
+            if ((await state.ConfigureAwait(false)).Problem is { } problem) return problem;
+            state = agent.TransferStateAsync(transfer, cancellation);
         }
-        finally
-        {
-            // It reads the file, which our caller closes.
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await state.ConfigureAwait(false);
+        return (await agent.TransferStateAsync(transfer, cancellation).ConfigureAwait(false)).Problem;
     }
 
-    // What the device has from an earlier transfer.
-    private static async Task HashAsync(FileStream stream, long bytes, IncrementalHash hash, CancellationToken cancellation)
+    // What the device should have from an earlier transfer; of the whole file that is known.
+    private static async Task<string> HashAsync(LocalFile file, long bytes, CancellationToken cancellation)
     {
-        byte[] buffer = new byte[(int)Math.Min(bytes, Block.DataBytes)];
-        while (stream.Position < bytes)
-        {
-            int read = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, bytes - stream.Position)), cancellation).ConfigureAwait(false);
-            if (read == 0) throw new EndOfStreamException("it became shorter while it was read");
-            hash.AppendData(buffer.AsSpan(0, read));
-        }
-    }
-
-    private static async Task<Block?> NextAsync(FileStream stream, LocalFile file, int transfer, IncrementalHash hash, CancellationToken cancellation)
-    {
-        // The loop that sends must not wait for the hash of the next block.
-        await Task.Yield();
-        long offset = stream.Position;
-        int bytes = (int)Math.Min(Block.DataBytes, file.Bytes - offset);
-        return bytes == 0 ? null : await Block.ReadAsync(stream, transfer, offset, bytes, hash, cancellation).ConfigureAwait(false);
+        if (bytes == file.Bytes) return file.Sha256;
+        using FileStream stream = new(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        return await ContentHash.OfAsync(stream, bytes, cancellation).ConfigureAwait(false);
     }
 
     private static TrialFailure Changed(LocalFile file, string how) =>

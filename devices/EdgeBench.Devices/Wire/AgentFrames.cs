@@ -25,11 +25,22 @@ public sealed class AgentFrames(Stream output, Stream input, IJsonRpcMessageForm
     public override bool CanWrite => true;
 
     /// <summary>Sends a block between two messages; done when the stream has taken it.</summary>
-    public async Task SendAsync(Block block, CancellationToken cancellation)
+    /// <returns>False where the file did not have all of it.</returns>
+    public async Task<bool> SendAsync(FilePiece piece, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(block);
-        await SendAsync(block.Frame, isBlock: true, cancellation).ConfigureAwait(false);
-        Interlocked.Increment(ref _taken);
+        ArgumentNullException.ThrowIfNull(piece);
+        await _writing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            // A thread that waits in the call costs less than one that is woken for every piece of a pipe.
+            bool whole = await Task.Run(() => Write(piece), CancellationToken.None).ConfigureAwait(false);
+            Interlocked.Increment(ref _taken);
+            return whole;
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     protected override async ValueTask<JsonRpcMessage?> ReadCoreAsync(CancellationToken cancellationToken)
@@ -49,7 +60,17 @@ public sealed class AgentFrames(Stream output, Stream input, IJsonRpcMessageForm
     {
         ArrayBufferWriter<byte> body = new();
         Formatter.Serialize(body, content);
-        await SendAsync(body.WrittenMemory, isBlock: false, cancellationToken).ConfigureAwait(false);
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // A frame that was begun is sent to its end: half of one would end the connection.
+            await output.WriteAsync((byte[])[.. FrameHeader.Write(body.WrittenCount, isBlock: false), .. body.WrittenSpan], CancellationToken.None).ConfigureAwait(false);
+            await output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     protected override async ValueTask FlushAsync(CancellationToken cancellationToken) => await output.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -66,26 +87,11 @@ public sealed class AgentFrames(Stream output, Stream input, IJsonRpcMessageForm
         base.DisposeWriter();
     }
 
-    private async Task SendAsync(ReadOnlyMemory<byte> body, bool isBlock, CancellationToken cancellation)
+    private bool Write(FilePiece piece)
     {
-        await _writing.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            // A frame that was begun is sent to its end: half of one would end the connection.
-            if (isBlock) await Task.Run(() => Write(body.Span, isBlock), CancellationToken.None).ConfigureAwait(false);
-            else await output.WriteAsync((byte[])[.. FrameHeader.Write(body.Length, isBlock), .. body.Span], CancellationToken.None).ConfigureAwait(false);
-            await output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
-
-    // A thread that waits in the call costs less than one that is woken for every piece of a pipe.
-    private void Write(ReadOnlySpan<byte> body, bool isBlock)
-    {
-        output.Write(FrameHeader.Write(body.Length, isBlock));
-        output.Write(body);
+        output.Write((byte[])[.. FrameHeader.Write(piece.FrameBytes, isBlock: true), .. piece.Head()]);
+        bool whole = piece.WriteTo(output);
+        output.Flush();
+        return whole;
     }
 }

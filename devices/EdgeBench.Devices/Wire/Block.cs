@@ -1,22 +1,18 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 
 namespace EdgeBench.Devices.Wire;
 
 /// <summary>
-/// A piece of a file on its way to a device, as bytes beside the JSON messages (base64 would send a third more). Layout, little endian: transfer (4),
-/// zero (4), offset (8), SHA-256 of the file from its start to the end of the data (32), data. The hash goes on from block to block, so that each end goes over
-/// the bytes once: that of the last block is the file's.
+/// A piece of a file that arrived on a device, as bytes beside the JSON messages (base64 would send a third more). Layout, little endian: transfer (4),
+/// zero (4), offset (8), data. A block has no hash of its own: who sends knows that of the whole file, and who receives computes it once, of what it wrote.
 /// </summary>
 public sealed class Block : IDisposable
 {
     /// <summary>Data of every block but a file's last, which holds what is left.</summary>
     public const int DataBytes = 1 << 20;
 
-    public const int HeadBytes = 48;
-
-    private const int HashAt = 16;
+    public const int HeadBytes = 16;
 
     // More blocks than are on their way at once are not kept.
     private const int Kept = 8;
@@ -32,7 +28,7 @@ public sealed class Block : IDisposable
         _length = length;
     }
 
-    /// <summary>Head and data as they are sent.</summary>
+    /// <summary>Head and data as they came.</summary>
     public Memory<byte> Frame => (_bytes ?? throw new ObjectDisposedException(nameof(Block))).AsMemory(0, _length);
 
     public int Transfer => BinaryPrimitives.ReadInt32LittleEndian(Frame.Span);
@@ -42,34 +38,7 @@ public sealed class Block : IDisposable
 
     public ReadOnlyMemory<byte> Data => Frame[HeadBytes..];
 
-    /// <summary>A block of a file; its data are read from where the stream stands.</summary>
-    /// <param name="bytes">Bytes of data, at most <see cref="DataBytes"/>.</param>
-    /// <param name="before">SHA-256 of the file up to <paramref name="offset"/>; these data are added.</param>
-    public static async Task<Block> ReadAsync(Stream file, int transfer, long offset, int bytes, IncrementalHash before, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        ArgumentNullException.ThrowIfNull(before);
-        Block block = Rent(HeadBytes + bytes);
-        await file.ReadExactlyAsync(block.Frame[HeadBytes..], cancellation).ConfigureAwait(false);
-        BinaryPrimitives.WriteInt32LittleEndian(block.Frame.Span, transfer);
-        BinaryPrimitives.WriteInt32LittleEndian(block.Frame.Span[4..], 0);
-        BinaryPrimitives.WriteInt64LittleEndian(block.Frame.Span[8..], offset);
-        before.AppendData(block.Data.Span);
-        before.GetCurrentHash(block.Frame.Span.Slice(HashAt, SHA256.HashSizeInBytes));
-        return block;
-    }
-
-    /// <summary>Adds the data to the hash of what came before, and says whether that gives the hash of the head.</summary>
-    public bool Continues(IncrementalHash before)
-    {
-        ArgumentNullException.ThrowIfNull(before);
-        Span<byte> found = stackalloc byte[SHA256.HashSizeInBytes];
-        before.AppendData(Data.Span);
-        before.GetCurrentHash(found);
-        return found.SequenceEqual(Frame.Span.Slice(HashAt, SHA256.HashSizeInBytes));
-    }
-
-    /// <summary>Gives its memory to the next block. Not for a block that may still be on its way.</summary>
+    /// <summary>Gives its memory to the next block.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _bytes, null) is { } bytes && s_free.Count < Kept) s_free.Enqueue(bytes);

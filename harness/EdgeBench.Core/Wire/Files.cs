@@ -26,13 +26,14 @@ public sealed record OfferAnswer(string Set)
     public TrialFailure? Refusal { get; init; }
 }
 
-/// <summary>A file that the device wants, from the end of what it has verified of it.</summary>
+/// <summary>A file that the device wants, from the end of what it has of it.</summary>
 /// <param name="Transfer">Number that its blocks carry.</param>
 /// <param name="Offset">First byte that is wanted.</param>
-public sealed record MissingFile(string Name, int Transfer, long Offset);
+/// <param name="Sha256">Of the bytes before it, which an earlier transfer left on the device's disk. Where they are not the file's, its first block throws them away.</param>
+public sealed record MissingFile(string Name, int Transfer, long Offset, string Sha256);
 
 /// <summary>How far a transfer is.</summary>
-/// <param name="Received">Bytes verified and written.</param>
+/// <param name="Received">Bytes written.</param>
 /// <param name="Problem">Why it goes no further; null where all is well.</param>
 public sealed record TransferState(long Received, TrialFailure? Problem);
 

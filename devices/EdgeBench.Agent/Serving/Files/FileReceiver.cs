@@ -23,7 +23,7 @@ internal sealed class FileReceiver(ReceivedFiles received, DeviceLease lease) : 
 
     // A block of a transfer that is not open is one that its failure has overtaken.
     public ValueTask ReceiveAsync(Block block, CancellationToken cancellation) =>
-        _work.AddAsync(() =>
+        _work.DoAsync(() =>
         {
             using (block) _transfers.GetValueOrDefault(block.Transfer)?.Append(block);
         }, cancellation);
@@ -76,7 +76,7 @@ internal sealed class FileReceiver(ReceivedFiles received, DeviceLease lease) : 
             IncomingFile file = IncomingFile.Open(Path.Combine(folder, $"{i}.partial"), files[i]);
             incoming.Add((file, files[i]));
             _transfers[++_numbers] = file;
-            missing.Add(new MissingFile(files[i].Name, _numbers, file.Received));
+            missing.Add(new MissingFile(files[i].Name, _numbers, file.Received, file.Sha256));
         }
         return missing;
     }

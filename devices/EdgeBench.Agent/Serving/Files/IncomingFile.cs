@@ -7,15 +7,16 @@ using EdgeBench.Devices.Wire;
 namespace EdgeBench.Agent.Serving.Files;
 
 /// <summary>
-/// One file on its way in. Blocks are appended in order, each after the hash of all up to its end was checked; what an earlier connection left is read again and
-/// kept up to its last full block. What goes wrong stops this file alone and is told when the controller asks.
+/// One file on its way in. Blocks are appended in order, and the hash of all that was written decides at the end. What an earlier connection left is read again and
+/// kept up to its last full block; its hash is told, and a controller whose file has another one begins anew with its first block. What goes wrong stops this file alone and
+/// is told when the controller asks.
 /// </summary>
 internal sealed class IncomingFile : IDisposable
 {
     private readonly OfferedFile _offered;
     private readonly FileStream _file;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private long _kept;
+    private bool _isResumed;
 
     private IncomingFile(OfferedFile offered, FileStream file)
     {
@@ -28,8 +29,11 @@ internal sealed class IncomingFile : IDisposable
 
     public string Name => _offered.Name;
 
-    /// <summary>Bytes verified and written.</summary>
+    /// <summary>Bytes written.</summary>
     public long Received { get; private set; }
+
+    /// <summary>SHA-256 of them, as lower-case hexadecimal digits.</summary>
+    public string Sha256 => Convert.ToHexStringLower(_hash.GetCurrentHash());
 
     public TrialFailure? Problem { get; private set; }
 
@@ -50,15 +54,18 @@ internal sealed class IncomingFile : IDisposable
         }
     }
 
-    /// <summary>Takes the next block; one that is out of order, too long or damaged becomes the file's problem.</summary>
+    /// <summary>Takes the next block; one that is out of order or too long becomes the file's problem.</summary>
     public void Append(Block block)
     {
         if (Problem is not null) return;
         try
         {
+            if (_isResumed && block.Offset == 0) Forget();
+            _isResumed = false;
             Problem = Refuse(block);
             if (Problem is not null) return;
             _file.Write(block.Data.Span);
+            _hash.AppendData(block.Data.Span);
             Received += block.Data.Length;
         }
         catch (IOException exception)
@@ -75,7 +82,7 @@ internal sealed class IncomingFile : IDisposable
         if (Problem is null && Received < _offered.Bytes) Problem = Failure($"'{Name}' ended after {Received} of {_offered.Bytes} bytes", "Run again: the transfer goes on from there.");
         if (Problem is not null) return Problem;
         _file.Dispose();
-        string found = Convert.ToHexStringLower(_hash.GetHashAndReset());
+        string found = Sha256;
         if (found == _offered.Sha256) return null;
         File.Delete(Path);
         return Failure($"'{Name}' arrived with SHA-256 {found}; expected {_offered.Sha256}", "Run again: it is sent anew.");
@@ -91,7 +98,8 @@ internal sealed class IncomingFile : IDisposable
     private void Resume()
     {
         long kept = _file.Length <= _offered.Bytes ? _file.Length == _offered.Bytes ? _file.Length : _file.Length / Block.DataBytes * Block.DataBytes : 0;
-        _file.SetLength(kept);
+        // Not of what has that length: cutting an empty file makes ext4 write all of it to the disk at once when it is closed.
+        if (_file.Length > kept) _file.SetLength(kept);
         byte[] buffer = GC.AllocateUninitializedArray<byte>((int)Math.Min(Block.DataBytes, kept));
         while (Received < kept)
         {
@@ -100,21 +108,19 @@ internal sealed class IncomingFile : IDisposable
             _hash.AppendData(buffer.AsSpan(0, read));
             Received += read;
         }
-        _kept = kept;
+        _isResumed = kept > 0;
     }
 
     private TrialFailure? Refuse(Block block) =>
         block.Offset != Received ? Failure($"a block of '{Name}' at {block.Offset}; expected {Received}", "Run again.")
         : block.Data.Length > _offered.Bytes - Received ? Failure($"a block of '{Name}' ends after its {_offered.Bytes} bytes", "Run again.")
-        : block.Continues(_hash) ? null
-        : Received == _kept && _kept > 0 ? Forget()
-        : Failure($"a block of '{Name}' at {block.Offset} was damaged on its way", "Run again: the transfer goes on from there. If it stays, check the link and the device's memory.");
+        : null;
 
-    // What is here, or what was to follow it: sending all of it again mends either.
-    private TrialFailure Forget()
+    private void Forget()
     {
         _file.SetLength(0);
-        return Failure($"the {_kept} bytes of '{Name}' that an earlier transfer left are not the file's, or the next block was damaged on its way", "Run again: it is sent anew.");
+        _hash.GetHashAndReset();
+        Received = 0;
     }
 
     private static TrialFailure Failure(string message, string remedy) => new(FailureKind.MissingArtifact, message, remedy);

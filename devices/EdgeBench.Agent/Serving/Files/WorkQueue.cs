@@ -1,40 +1,36 @@
-using System.Threading.Channels;
-
 namespace EdgeBench.Agent.Serving.Files;
 
-/// <summary>Work done one piece after the other, in the order handed in; a full queue makes the hander-in wait, and through it the other end.</summary>
+/// <summary>Work done one piece after the other, in the order handed in; whoever hands it in waits, and through it the other end.</summary>
 internal sealed class WorkQueue
 {
-    // Blocks in flight: enough to overlap reading, hashing and writing, and no more memory than that.
-    private const int Length = 4;
+    private readonly SemaphoreSlim _turn = new(1);
 
-    private readonly Channel<Action> _work = Channel.CreateBounded<Action>(new BoundedChannelOptions(Length) { SingleReader = true });
+    /// <summary>
+    /// Does short work in its turn, on the thread that hands it in where nothing is before it: handing every block of a file to another thread costs more than what both do at
+    /// once would gain, since pipe and link hold what comes meanwhile. The work must not throw.
+    /// </summary>
+    public async ValueTask DoAsync(Action work, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        work();
+        _turn.Release();
+    }
 
-    public WorkQueue() => _ = Task.Run(DoAsync);
-
-    /// <summary>Hands work in; it must not throw.</summary>
-    public ValueTask AddAsync(Action work, CancellationToken cancellation) => _work.Writer.WriteAsync(work, cancellation);
-
-    /// <summary>Hands work in and waits for its result, or its exception.</summary>
+    /// <summary>Does work in its turn on another thread and waits for its result, or its exception.</summary>
     public async Task<T> AskAsync<T>(Func<T> work, CancellationToken cancellation)
     {
-        TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await AddAsync(() =>
+        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        Task<T> done = Task.Run(() =>
         {
             try
             {
-                done.SetResult(work());
+                return work();
             }
-            catch (Exception exception)
+            finally
             {
-                done.SetException(exception);
+                _turn.Release();
             }
-        }, cancellation).ConfigureAwait(false);
-        return await done.Task.WaitAsync(cancellation).ConfigureAwait(false);
-    }
-
-    private async Task DoAsync()
-    {
-        await foreach (Action work in _work.Reader.ReadAllAsync().ConfigureAwait(false)) work();
+        }, CancellationToken.None);
+        return await done.WaitAsync(cancellation).ConfigureAwait(false);
     }
 }
