@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
+using EdgeBench.Backends.Adapters;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Problems;
 using EdgeBench.Core.Trials;
+using EdgeBench.Engine.Inference.Adapters;
 using EdgeBench.Engine.Inference.Forward;
 using EdgeBench.Engine.Inference.Loading;
 using EdgeBench.Engine.Inference.Sessions;
@@ -29,6 +31,10 @@ public sealed class ManagedBackend : IBackend
     internal static string Version { get; } =
         $"{typeof(PackedDecoder).Assembly.GetCustomAttribute<AssemblyFileVersionAttribute>()?.Version}+{Build(typeof(PackedDecoder))}.{Build(typeof(PackedMatrix))}";
 
+    public IReadOnlyList<string> DataFiles(JsonElement options) => LoraAdapter.Files(ManagedOptions.Of(options).Lora);
+
+    public string? Additions(JsonElement options) => LoraAdapter.Additions(ManagedOptions.Of(options).Lora);
+
     public BackendStatus Probe(JsonElement options)
     {
         try
@@ -36,9 +42,9 @@ public sealed class ManagedBackend : IBackend
             _ = Set(ManagedOptions.Of(options));
             return new(true, Version, null, null, null);
         }
-        catch (Exception error) when (error is TrialException or NotSupportedException)
+        catch (TrialException error)
         {
-            return new(false, null, null, error.Message, "Name another kernel set, or none.");
+            return new(false, null, null, error.Message, error.Failure.Remedy);
         }
     }
 
@@ -58,25 +64,14 @@ public sealed class ManagedBackend : IBackend
         if (needs.Threads is < 1 or > MostThreads || chosen.ThreadsBatch > MostThreads)
             return new(FailureKind.Unsupported, $"{Math.Max(needs.Threads, chosen.ThreadsBatch)} threads; managed takes 1 to {MostThreads}", "Correct 'threads' or 'threads_batch'.");
         if (!File.Exists(artifact.Path)) return new(FailureKind.MissingArtifact, $"'{artifact.Path}' is not there", "Build or fetch the file again.");
-        try
+        return Refusal.Of(() =>
         {
             _ = Set(chosen);
             using GgufFile file = GgufFile.Open(artifact.Path);
             _ = ManagedKvTypes.Choose(chosen, file);
-            return PackedDecoder.WhyNot(file) is { } problem ? new(FailureKind.Unsupported, $"managed cannot run this: {problem}", problem.Remedy) : null;
-        }
-        catch (EdgeBenchException error)
-        {
-            return new(FailureKind.Unsupported, error.Message, error.Problems[0].Remedy);
-        }
-        catch (NotSupportedException error)
-        {
-            return new(FailureKind.Unsupported, error.Message, "Name another kernel set, or none.");
-        }
-        catch (TrialException error)
-        {
-            return error.Failure;
-        }
+            IEnumerable<LoraHeader> adapters = LoraAdapter.Of(chosen.Lora, needs).Select(adapter => adapter.Header);
+            return PackedDecoder.WhyNot(file, adapters) is { } problem ? new(FailureKind.Unsupported, $"managed cannot run this: {problem}", problem.Remedy) : null;
+        });
     }
 
     public IBackendSession Open(ArtifactFile artifact, JsonElement options, SessionNeeds needs)
@@ -91,6 +86,7 @@ public sealed class ManagedBackend : IBackend
         try
         {
             ManagedKvTypes kv = ManagedKvTypes.Choose(chosen, file);
+            IReadOnlyList<LoraAdapter> adapters = LoraAdapter.Of(chosen.Lora, needs);
             ITokenizer tokenizer = TokenizerFactory.FromGguf(file.Metadata, artifact.Path);
             RunOptions reserved = new()
             {
@@ -99,12 +95,13 @@ public sealed class ManagedBackend : IBackend
                 Keys = kv.Keys,
                 Values = kv.Values,
                 LogitRows = needs.LogitRows,
+                AdapterBytes = adapters.Sum(adapter => adapter.Header.Parameters) * sizeof(float),
             };
             model = PackedDecoder.Load(file, crews[0], reserved, Set(chosen));
             if (chosen.ThreadsBatch > 0 && chosen.ThreadsBatch != needs.Threads) crews.Add(new(chosen.ThreadsBatch, chosen.PinThreads));
-            run = new(model, reserved, crews[0], crews[^1]);
+            run = new(model, reserved, crews[0], crews[^1], [.. adapters.Select(adapter => LoraFile.Read(adapter.File.Path, adapter.Scale))]);
             return new PackedSession(model, run, crews, (text, special) => tokenizer.Encode(text, special, parseSpecial: false),
-                ManagedFacts.Of(model, run, crews, chosen, kv, tokenizer, Stopwatch.GetElapsedTime(start).TotalSeconds));
+                ManagedFacts.Of(model, run, crews, chosen, kv, adapters, tokenizer, Stopwatch.GetElapsedTime(start).TotalSeconds));
         }
         catch (Exception error)
         {
@@ -113,7 +110,7 @@ public sealed class ManagedBackend : IBackend
             if (model is not null) model.Dispose();
             else file.Dispose();
             if (error is OutOfMemoryException) throw new TrialException(new(FailureKind.OutOfMemory, "An allocation of the managed engine was refused"), error);
-            if (error is EdgeBenchException named) throw new TrialException(new(FailureKind.Unsupported, named.Message, named.Problems[0].Remedy), error);
+            if (error is EdgeBenchException named) throw new TrialException(Refusal.Of(named), error);
             throw;
         }
     }
@@ -121,11 +118,23 @@ public sealed class ManagedBackend : IBackend
     // The kernel set that the options name, else the one in use.
     private static KernelSet Set(ManagedOptions options)
     {
-        if (options.Kernels is null) return KernelSets.Current;
+        if (options.Kernels is null) return Current();
         KernelSet[] here = [.. KernelSets.All.Where(set => set.IsSupported)];
         return here.FirstOrDefault(set => string.Equals(set.Name, options.Kernels, StringComparison.OrdinalIgnoreCase))
             ?? throw new TrialException(FailureKind.Unsupported, $"'kernels: {options.Kernels}' {(KernelSets.All.FirstOrDefault(set => set.Name == options.Kernels)?.Missing is { } missing ? $"needs {missing}" : "is no kernel set")}",
                 $"Use one of {string.Join(", ", here.Select(set => set.Name))}, or leave it out.");
+    }
+
+    private static KernelSet Current()
+    {
+        try
+        {
+            return KernelSets.Current;
+        }
+        catch (NotSupportedException error)
+        {
+            throw new TrialException(new(FailureKind.Unsupported, error.Message, "Name another kernel set, or none."), error);
+        }
     }
 
     private static string Build(Type type) => type.Module.ModuleVersionId.ToString("N")[..8];

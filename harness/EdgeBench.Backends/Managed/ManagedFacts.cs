@@ -1,3 +1,4 @@
+using EdgeBench.Backends.Adapters;
 using EdgeBench.Core.Backends;
 using EdgeBench.Engine.Inference.Forward;
 using EdgeBench.Engine.Inference.Loading;
@@ -10,7 +11,8 @@ namespace EdgeBench.Backends.Managed;
 internal static class ManagedFacts
 {
     public static SessionFacts Of(
-        PackedDecoder model, DecoderRun run, IReadOnlyList<Crew> crews, ManagedOptions options, ManagedKvTypes kv, ITokenizer tokenizer, double seconds)
+        PackedDecoder model, DecoderRun run, IReadOnlyList<Crew> crews, ManagedOptions options, ManagedKvTypes kv, IReadOnlyList<LoraAdapter> adapters, ITokenizer tokenizer,
+        double seconds)
     {
         List<string> notApplied = [];
         if (options.PinThreads && crews.Select(crew => crew.PinProblem).FirstOrDefault(problem => problem is not null) is { } problem)
@@ -24,7 +26,7 @@ internal static class ManagedFacts
             Bos = tokenizer.Bos,
             LoadSeconds = seconds,
             NotApplied = notApplied,
-            Details = new Dictionary<string, string>
+            Details = new Dictionary<string, string>(LoraAdapter.Facts(adapters))
             {
                 ["version"] = ManagedBackend.Version,
                 ["model"] = $"{model.Architecture.Name} {model.Architecture.Layers}x{model.Architecture.Width}",

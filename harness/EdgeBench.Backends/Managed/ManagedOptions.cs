@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using EdgeBench.Backends.Adapters;
 using EdgeBench.Core.IO;
 using EdgeBench.Kernels.Transformer;
 
@@ -28,6 +29,9 @@ public sealed record ManagedOptions
 
     [Description("Kernel set of matrix products, such as avx2; null takes the fastest that runs (or $EDGEBENCH_KERNELS).")]
     public string? Kernels { get; init; }
+
+    [Description("LoRA adapters, applied while the model runs and not merged; several add up.")]
+    public IReadOnlyList<LoraOption>? Lora { get; init; }
 
     internal static ManagedOptions Of(JsonElement options) =>
         options.ValueKind == JsonValueKind.Undefined ? new() : options.Deserialize<ManagedOptions>(EdgeBenchJson.Options) ?? new();

@@ -53,7 +53,7 @@ public interface IFileReceiver
 /// <summary>The version of the messages between controller, agent and trial.</summary>
 public static class Protocol
 {
-    public const int Version = 6;
+    public const int Version = 7;
 
     /// <summary>Readings of one trial, all metrics together: their JSON fits one message to the controller.</summary>
     public const int MaxTrialReadings = 4 * 1024 * 1024;

@@ -3,6 +3,7 @@ using EdgeBench.Backends;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Trials;
+using EdgeBench.Engine.Inference.Generation;
 using EdgeBench.Models.Gguf;
 using EdgeBench.Testing;
 
@@ -40,9 +41,9 @@ public sealed class LlamaCppAgreementTests(ITestOutputHelper output) : IDisposab
         int agree = 0, scored = 0;
         for (int i = 0; i < theirs.Length; i++)
         {
-            double[] p = LogSoftmax(theirs[i]), q = LogSoftmax(ours[i]);
+            double[] p = Probabilities.Log(theirs[i]), q = Probabilities.Log(ours[i]);
             divergence += p.Zip(q, (a, b) => Math.Exp(a) * (a - b)).Sum();
-            if (Largest(theirs[i]) == Largest(ours[i])) agree++;
+            if (Sampler.Largest(theirs[i]) == Sampler.Largest(ours[i])) agree++;
             if (i % Window == Window - 1) continue;
             (their, our, scored) = (their - p[tokens[i + 1]], our - q[tokens[i + 1]], scored + 1);
         }
@@ -72,7 +73,7 @@ public sealed class LlamaCppAgreementTests(ITestOutputHelper output) : IDisposab
             managed.Prefill(prompt);
             for (int i = 0; i < 64; i++, compared++)
             {
-                int theirs = Largest(llama.Logits), ours = Largest(managed.Logits);
+                int theirs = Sampler.Largest(llama.Logits), ours = Sampler.Largest(managed.Logits);
                 if (theirs != ours)
                 {
                     output.WriteLine($"tie at token {i} after \"{story[..40]}\": {llama.Logits[theirs]} and {llama.Logits[ours]}");
@@ -107,18 +108,5 @@ public sealed class LlamaCppAgreementTests(ITestOutputHelper output) : IDisposab
         BackendStatus status = backend.Probe(chosen);
         Assert.SkipUnless(status.Installed, $"needs {name}: {status.Problem}");
         return backend.Open(new ArtifactFile(path, "gguf", new FileInfo(path).Length, ""), chosen, new SessionNeeds(threads, Window, Window));
-    }
-
-    private static double[] LogSoftmax(float[] logits)
-    {
-        double largest = logits.Max(), sum = Math.Log(logits.Sum(logit => Math.Exp(logit - largest)));
-        return [.. logits.Select(logit => logit - largest - sum)];
-    }
-
-    private static int Largest(ReadOnlySpan<float> values)
-    {
-        int largest = 0;
-        for (int i = 1; i < values.Length; i++) largest = values[i] > values[largest] ? i : largest;
-        return largest;
     }
 }
