@@ -6,7 +6,7 @@ using EdgeBench.Core.Backends;
 using EdgeBench.Core.Problems;
 using EdgeBench.Core.Trials;
 using EdgeBench.Engine.Inference.Adapters;
-using EdgeBench.Engine.Inference.Forward;
+using EdgeBench.Engine.Inference.Generation;
 using EdgeBench.Engine.Inference.Loading;
 using EdgeBench.Engine.Inference.Sessions;
 using EdgeBench.Engine.Inference.Threads;
@@ -31,9 +31,17 @@ public sealed class ManagedBackend : IBackend
     internal static string Version { get; } =
         $"{typeof(PackedDecoder).Assembly.GetCustomAttribute<AssemblyFileVersionAttribute>()?.Version}+{Build(typeof(PackedDecoder))}.{Build(typeof(PackedMatrix))}";
 
-    public IReadOnlyList<string> DataFiles(JsonElement options) => LoraAdapter.Files(ManagedOptions.Of(options).Lora);
+    public IReadOnlyList<string> DataFiles(JsonElement options) =>
+        ManagedOptions.Of(options) is var chosen && chosen.Draft is { } draft ? [.. LoraAdapter.Files(chosen.Lora), draft] : LoraAdapter.Files(chosen.Lora);
 
     public string? Additions(JsonElement options) => LoraAdapter.Additions(ManagedOptions.Of(options).Lora);
+
+    public string? Unsuited(JsonElement options, SessionNeeds needs)
+    {
+        ArgumentNullException.ThrowIfNull(needs);
+        return ManagedOptions.Of(options).Draft is null || needs.OwnText ? null
+            : "'draft' guesses text that the model itself writes, and this workload decodes tokens that are given: use it with 'scenario: generation'";
+    }
 
     public BackendStatus Probe(JsonElement options)
     {
@@ -63,6 +71,9 @@ public sealed class ManagedBackend : IBackend
         }
         if (needs.Threads is < 1 or > MostThreads || chosen.ThreadsBatch > MostThreads)
             return new(FailureKind.Unsupported, $"{Math.Max(needs.Threads, chosen.ThreadsBatch)} threads; managed takes 1 to {MostThreads}", "Correct 'threads' or 'threads_batch'.");
+        if (chosen.DraftTokens is < 1 or > SpeculativeDecoder.MostDrafted)
+            return new(FailureKind.Unsupported, $"'draft_tokens: {chosen.DraftTokens}'; managed drafts 1 to {SpeculativeDecoder.MostDrafted} at a time", "Correct the option.");
+        if (Unsuited(options, needs) is { } unsuited) return new(FailureKind.Unsupported, unsuited, "Leave 'draft' out.");
         if (!File.Exists(artifact.Path)) return new(FailureKind.MissingArtifact, $"'{artifact.Path}' is not there", "Build or fetch the file again.");
         return Refusal.Of(() =>
         {
@@ -70,7 +81,9 @@ public sealed class ManagedBackend : IBackend
             using GgufFile file = GgufFile.Open(artifact.Path);
             _ = ManagedKvTypes.Choose(chosen, file);
             IEnumerable<LoraHeader> adapters = LoraAdapter.Of(chosen.Lora, needs).Select(adapter => adapter.Header);
-            return PackedDecoder.WhyNot(file, adapters) is { } problem ? new(FailureKind.Unsupported, $"managed cannot run this: {problem}", problem.Remedy) : null;
+            if (PackedDecoder.WhyNot(file, adapters) is { } problem) return new(FailureKind.Unsupported, $"managed cannot run this: {problem}", problem.Remedy);
+            ManagedDraft.Of(chosen, needs)?.Check(file);
+            return null;
         });
     }
 
@@ -79,36 +92,27 @@ public sealed class ManagedBackend : IBackend
         if (Refuse(artifact, options, needs) is { } refusal) throw new TrialException(refusal);
         ManagedOptions chosen = ManagedOptions.Of(options);
         long start = Stopwatch.GetTimestamp();
+        KernelSet kernels = Set(chosen);
         List<Crew> crews = [new(needs.Threads, chosen.PinThreads)];
-        GgufFile file = GgufFile.Open(artifact.Path);
-        PackedDecoder? model = null;
-        DecoderRun? run = null;
+        ManagedModel? model = null, draft = null;
         try
         {
-            ManagedKvTypes kv = ManagedKvTypes.Choose(chosen, file);
-            IReadOnlyList<LoraAdapter> adapters = LoraAdapter.Of(chosen.Lora, needs);
-            ITokenizer tokenizer = TokenizerFactory.FromGguf(file.Metadata, artifact.Path);
-            RunOptions reserved = new()
-            {
-                Context = Math.Max(chosen.Context, needs.Context),
-                Ubatch = chosen.Ubatch,
-                Keys = kv.Keys,
-                Values = kv.Values,
-                LogitRows = needs.LogitRows,
-                AdapterBytes = adapters.Sum(adapter => adapter.Header.Parameters) * sizeof(float),
-            };
-            model = PackedDecoder.Load(file, crews[0], reserved, Set(chosen));
             if (chosen.ThreadsBatch > 0 && chosen.ThreadsBatch != needs.Threads) crews.Add(new(chosen.ThreadsBatch, chosen.PinThreads));
-            run = new(model, reserved, crews[0], crews[^1], [.. adapters.Select(adapter => LoraFile.Read(adapter.File.Path, adapter.Scale))]);
-            return new PackedSession(model, run, crews, (text, special) => tokenizer.Encode(text, special, parseSpecial: false),
-                ManagedFacts.Of(model, run, crews, chosen, kv, adapters, tokenizer, Stopwatch.GetElapsedTime(start).TotalSeconds));
+            IReadOnlyList<LoraAdapter> adapters = LoraAdapter.Of(chosen.Lora, needs);
+            ManagedDraft? drafting = ManagedDraft.Of(chosen, needs);
+            // A draft's guesses are checked with the token before them.
+            model = ManagedModel.Load(artifact.Path, chosen, needs, crews, kernels, adapters, drafting is null ? needs.LogitRows : Math.Max(needs.LogitRows, chosen.DraftTokens + 1));
+            draft = drafting is null ? null : ManagedModel.Load(drafting.File.Path, chosen, needs, crews, kernels, [], logitRows: 1);
+            ITokenizer tokenizer = model.Tokenizer;
+            SessionFacts facts = new ManagedFacts(model, crews, chosen, adapters, drafting, draft).Of(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            PackedSession session = new(model.Model, model.Run, crews, (text, special) => tokenizer.Encode(text, special, parseSpecial: false), facts);
+            return draft is null ? session : new DraftedSession(session, draft.Model, draft.Run, chosen.DraftTokens);
         }
         catch (Exception error)
         {
             foreach (Crew crew in crews) crew.Dispose();
-            run?.Dispose();
-            if (model is not null) model.Dispose();
-            else file.Dispose();
+            draft?.Dispose();
+            model?.Dispose();
             if (error is OutOfMemoryException) throw new TrialException(new(FailureKind.OutOfMemory, "An allocation of the managed engine was refused"), error);
             if (error is EdgeBenchException named) throw new TrialException(Refusal.Of(named), error);
             throw;

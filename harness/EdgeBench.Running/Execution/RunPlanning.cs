@@ -103,10 +103,12 @@ public static class RunPlanning
         {
             if (program.WhyNot(cell.Backend.Options, shape) is { } reason) return reason;
         }
-        else if (backend.Unsuited(cell.Backend.Options, workload.Needs(cell.Workload.Parameters, cell.Workload.Threads)) is { } reason) return reason;
-        else if (shape is { IsInference: true }) return "one inference of a whole graph is measured by programs of the backend 'external' only";
-        return workload.IsQuality && outlines[cell.Model.Name].RandomWeights
-            ? "random weights have no accuracy: quality is measured on trained models only"
+        SessionNeeds needs = workload.Needs(cell.Workload.Parameters, cell.Workload.Threads);
+        if (backend.Unsuited(cell.Backend.Options, needs) is { } unsuited) return unsuited;
+        if (backend is not IMeasuringBackend && shape is { IsInference: true }) return "one inference of a whole graph is measured by programs of the backend 'external' only";
+        if (!outlines[cell.Model.Name].RandomWeights) return null;
+        return workload.IsQuality ? "random weights have no accuracy: quality is measured on trained models only"
+            : needs.OwnText ? "random weights write no text: take 'scenario: single-stream' for their speed"
             : null;
     }
 

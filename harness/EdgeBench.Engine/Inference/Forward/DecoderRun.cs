@@ -81,6 +81,9 @@ public sealed unsafe class DecoderRun : IDisposable
     /// <summary>Positions of a sequence that are filled.</summary>
     public int Length(int sequence = 0) => _sequences[sequence].Length;
 
+    /// <summary>Tokens of the filled positions; until the next call.</summary>
+    public ReadOnlySpan<int> Tokens(int sequence = 0) => _sequences[sequence].Tokens.AsSpan(0, _sequences[sequence].Length);
+
     /// <summary>Forgets positions from <paramref name="length"/> on.</summary>
     public void Truncate(int length, int sequence = 0)
     {
