@@ -1,5 +1,6 @@
 using EdgeBench.Core.Problems;
 using EdgeBench.Core.Workloads;
+using EdgeBench.Suites.Generation;
 using EdgeBench.Suites.Inference;
 using EdgeBench.Suites.Perplexity;
 using EdgeBench.Suites.SingleStream;
@@ -10,7 +11,7 @@ namespace EdgeBench.Suites;
 /// <summary>Every workload, listed once.</summary>
 public static class WorkloadRegistry
 {
-    public static IReadOnlyList<IWorkload> All { get; } = [new SingleStreamWorkload(), new SustainedWorkload(), new InferenceWorkload(), new PerplexityWorkload()];
+    public static IReadOnlyList<IWorkload> All { get; } = [new SingleStreamWorkload(), new SustainedWorkload(), new GenerationWorkload(), new InferenceWorkload(), new PerplexityWorkload()];
 
     /// <summary>The workload of that name; throws <see cref="EdgeBenchException"/> (exit code 2) with the nearest name.</summary>
     public static IWorkload Find(string name)

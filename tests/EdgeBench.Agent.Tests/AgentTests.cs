@@ -67,6 +67,18 @@ public class AgentTests
     }
 
     [Fact]
+    public async Task An_artifact_behind_a_link_is_the_file_that_it_leads_to()
+    {
+        await using AgentConnection agent = await Double.ConnectAsync();
+        TrialRequest good = Double.Request("measure");
+        string link = Path.Combine(Double.NewFolder(), "model.gguf"), dangling = Path.Combine(Double.NewFolder(), "model.gguf");
+        File.CreateSymbolicLink(link, good.Artifact.Path);
+        File.CreateSymbolicLink(dangling, "/nowhere/model.gguf");
+        Assert.Null((await agent.RunTrialAsync(good with { Artifact = good.Artifact with { Path = link } }, Cancellation)).Failure);
+        Assert.Contains("is not on the device", (await agent.RunTrialAsync(good with { Artifact = good.Artifact with { Path = dangling } }, Cancellation)).Failure?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_data_file_that_is_absent_or_different_is_named()
     {
         await using AgentConnection agent = await Double.ConnectAsync();

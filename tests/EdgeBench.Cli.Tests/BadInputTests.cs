@@ -28,6 +28,8 @@ public class BadInputTests
         { "an unknown scheme", Good.Replace("random:llama-15m", "ftp:x"), ["ftp", "random"] },
         { "a bundled model", Good.Replace("random:llama-15m", "bundled:edge-ref"), ["bundled"] },
         { "a missing data file", Good.Replace("scenario: single-stream, prompt: 8, generate: 4", "task: perplexity, data: absent.txt"), ["absent.txt"] },
+        { "a missing adapter", Good.Replace("[llamacpp]", "{ managed: { lora: [ { path: absent.gguf } ] } }"), ["absent.gguf", "backends.managed"] },
+        { "an adapter that is only a name", Good.Replace("[llamacpp]", "{ managed: { lora: style.gguf } }"), ["backends.managed.lora", "a map with path, scale"] },
         { "a bad test name", Good.Replace("prompt: 8, generate: 4", "tests: [pq512]"), ["pq512"] },
         { "an empty list", Good.Replace("[llamacpp]", "[]"), ["backends"] },
         { "an empty file", "", ["bench.yaml"] },

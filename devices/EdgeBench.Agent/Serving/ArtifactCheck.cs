@@ -29,15 +29,22 @@ internal sealed class ArtifactCheck(FileHashes hashes)
 
     private TrialFailure? Refuse(string path, long bytes, string sha256)
     {
-        FileInfo found = new(path);
+        FileInfo found = Find(path);
         if (!found.Exists) return Missing($"'{path}' is not on the device");
         return found.Length != bytes ? Missing($"'{path}' has {found.Length} bytes; expected {bytes}") : Differs(found, sha256, Rebuild);
     }
 
     private TrialFailure? Refuse(DataFile file)
     {
-        FileInfo found = new(file.Path);
+        FileInfo found = Find(file.Path);
         return found.Exists ? Differs(found, file.Sha256, Replan) : Missing($"data file '{file.Path}' is not on the device", Replan);
+    }
+
+    // Of a link the file behind it: the caches of hubs are full of them.
+    private static FileInfo Find(string path)
+    {
+        FileInfo file = new(path);
+        return file.Exists && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file;
     }
 
     private TrialFailure? Differs(FileInfo found, string expected, string remedy)

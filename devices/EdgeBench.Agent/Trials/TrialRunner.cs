@@ -58,7 +58,7 @@ internal sealed class TrialRunner(TrialRequest request, TrialWriter writer, long
         IBackend backend = Find(request.Backend);
         IWorkload workload = programs.Workload(request.Workload)
             ?? throw new TrialException(FailureKind.Unsupported, $"this agent has no workload '{request.Workload}'", "Install the agent that belongs to this edgebench.");
-        SessionNeeds needs = workload.Needs(request.Parameters, request.Threads);
+        SessionNeeds needs = workload.Needs(request.Parameters, request.Threads) with { Files = request.Data };
         if (backend.Refuse(request.Artifact, request.BackendOptions, needs) is { } refusal) throw new TrialException(refusal);
         if (backend is IMeasuringBackend program)
         {

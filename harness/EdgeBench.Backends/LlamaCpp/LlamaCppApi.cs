@@ -50,6 +50,11 @@ internal sealed unsafe class LlamaCppApi(nint ggmlBase, nint ggml, nint llama)
     public readonly delegate* unmanaged[Cdecl]<nint, byte*, nuint, int> ModelDescription =
         (delegate* unmanaged[Cdecl]<nint, byte*, nuint, int>)Export(llama, "llama_model_desc");
 
+    // libllama: adapters, which belong to their model and are freed with it
+    public readonly delegate* unmanaged[Cdecl]<nint, byte*, nint> AdapterLoad = (delegate* unmanaged[Cdecl]<nint, byte*, nint>)Export(llama, "llama_adapter_lora_init");
+    public readonly delegate* unmanaged[Cdecl]<nint, nint*, nuint, float*, int> AdaptersSet =
+        (delegate* unmanaged[Cdecl]<nint, nint*, nuint, float*, int>)Export(llama, "llama_set_adapters_lora");
+
     // libllama: vocabulary
     public readonly delegate* unmanaged[Cdecl]<nint, int> VocabularySize = (delegate* unmanaged[Cdecl]<nint, int>)Export(llama, "llama_vocab_n_tokens");
     public readonly delegate* unmanaged[Cdecl]<nint, int> VocabularyBos = (delegate* unmanaged[Cdecl]<nint, int>)Export(llama, "llama_vocab_bos");

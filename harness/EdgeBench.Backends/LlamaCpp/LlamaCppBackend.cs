@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
+using EdgeBench.Backends.Adapters;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Trials;
+using EdgeBench.Models.Gguf;
 
 namespace EdgeBench.Backends.LlamaCpp;
 
@@ -16,6 +18,10 @@ public sealed class LlamaCppBackend : IInstallableBackend
     public string Format => "gguf";
 
     public Type OptionsType => typeof(LlamaCppOptions);
+
+    public IReadOnlyList<string> DataFiles(JsonElement options) => LoraAdapter.Files(LlamaCppOptions.Of(options).Lora);
+
+    public string? Additions(JsonElement options) => LoraAdapter.Additions(LlamaCppOptions.Of(options).Lora);
 
     public BackendStatus Probe(JsonElement options) => Probe(LlamaCppFolder.Chosen(LlamaCppOptions.Of(options)));
 
@@ -47,7 +53,7 @@ public sealed class LlamaCppBackend : IInstallableBackend
             return new(FailureKind.Unsupported, $"{Math.Max(needs.Threads, chosen.ThreadsBatch)} threads; llama.cpp takes 1 to {MostThreads}", "Correct 'threads' or 'threads_batch'.");
         if (chosen is { FlashAttention: FlashAttention.Off } && Quantised(chosen.KvTypeV ?? chosen.KvType))
             return QuantisedValues();
-        return MissingOrForeign(artifact.Path);
+        return MissingOrForeign(artifact.Path) ?? WrongAdapter(artifact.Path, chosen, needs);
     }
 
     public IBackendSession Open(ArtifactFile artifact, JsonElement options, SessionNeeds needs)
@@ -65,10 +71,13 @@ public sealed class LlamaCppBackend : IInstallableBackend
             model = LlamaCppModel.Load(library.Api, artifact.Path, chosen.Mmap);
             LlamaCppKvTypes kv = LlamaCppKvTypes.Choose(chosen, model.Metadata(LlamaCppKvTypes.KeysKey), model.Metadata(LlamaCppKvTypes.ValuesKey));
             if (chosen.FlashAttention == FlashAttention.Off && Quantised(kv.Values)) throw new TrialException(QuantisedValues());
+            IReadOnlyList<LoraAdapter> adapters = LoraAdapter.Of(chosen.Lora, needs);
+            LlamaCppAdapters loaded = LlamaCppAdapters.Load(library.Api, model, adapters);
             context = LlamaCppContext.Create(library, model, chosen, kv, needs);
+            loaded.Apply(context);
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             LlamaCppReadback readback = LlamaCppReadback.Parse(LlamaCppLog.Recorded());
-            SessionFacts facts = LlamaCppFacts.Of(library, model, context, chosen, kv, needs, readback, seconds);
+            SessionFacts facts = LlamaCppFacts.Of(library, model, context, chosen, kv, needs, readback, adapters, seconds);
             return new LlamaCppSession(library.Api, model, context, LlamaCppFacts.Batch(library.Api, context), needs.LogitRows, facts);
         }
         catch
@@ -98,6 +107,18 @@ public sealed class LlamaCppBackend : IInstallableBackend
 
     private static TrialFailure QuantisedValues() =>
         new(FailureKind.Unsupported, "A quantised value cache needs flash attention", "Set 'flash_attention: on', or 'kv_type_v: f16'.");
+
+    // The library's own words for the same are short: "model arch and LoRA arch mismatch".
+    private static TrialFailure? WrongAdapter(string path, LlamaCppOptions options, SessionNeeds needs)
+    {
+        if (options.Lora is not { Count: > 0 }) return null;
+        return Refusal.Of(() =>
+        {
+            using GgufFile model = GgufFile.Open(path);
+            foreach (LoraAdapter adapter in LoraAdapter.Of(options.Lora, needs)) adapter.Header.Check(model);
+            return null;
+        });
+    }
 
     private static TrialFailure? MissingOrForeign(string path)
     {

@@ -1,3 +1,4 @@
+using EdgeBench.Backends.Adapters;
 using EdgeBench.Core.Backends;
 
 namespace EdgeBench.Backends.LlamaCpp;
@@ -10,7 +11,7 @@ internal static unsafe class LlamaCppFacts
 
     public static SessionFacts Of(
         LlamaCppLibrary library, LlamaCppModel model, LlamaCppContext context, LlamaCppOptions options, LlamaCppKvTypes kvTypes, SessionNeeds needs,
-        LlamaCppReadback readback, double seconds)
+        LlamaCppReadback readback, IReadOnlyList<LoraAdapter> adapters, double seconds)
     {
         LlamaCppApi api = library.Api;
         int length = (int)api.ContextLength(context.Handle), ubatch = (int)api.ContextUbatch(context.Handle);
@@ -28,7 +29,9 @@ internal static unsafe class LlamaCppFacts
         // A batch never holds more than the context or the batch, so these caps change nothing that runs.
         Note("ubatch", $"{Math.Min(options.Ubatch, Batch(api, context))}", $"{ubatch}");
 
-        Dictionary<string, string> details = new(library.Facts)
+        Note(LoraAdapter.Option, Tensors(2 * adapters.Sum(adapter => adapter.Header.Pairs.Count)), Tensors(readback.LoraTensors));
+
+        Dictionary<string, string> details = new([.. library.Facts, .. LoraAdapter.Facts(adapters)])
         {
             ["model"] = model.Description,
             ["flash_attention"] = flash,
@@ -60,6 +63,8 @@ internal static unsafe class LlamaCppFacts
             if (asked != found) notApplied.Add($"{option}: asked {asked}, in effect {found}");
         }
     }
+
+    private static string Tensors(int count) => $"{count} tensors";
 
     private static string Name(Enum value) => value.ToString().ToLowerInvariant();
 }

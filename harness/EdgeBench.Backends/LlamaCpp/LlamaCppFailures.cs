@@ -32,6 +32,9 @@ internal static class LlamaCppFailures
             kind == FailureKind.OutOfMemory ? "Use a shorter context or a smaller 'kv_type'." : "Change 'kv_type' or 'flash_attention'.");
     }
 
+    public static TrialException Adapter(string path, string problems) =>
+        new(Mentions(problems, s_memory) ? FailureKind.OutOfMemory : FailureKind.Unsupported, $"llama.cpp cannot load the adapter '{path}': {Quoted(problems)}", "Use an adapter of this very model.");
+
     /// <summary>A return value of <c>llama_decode</c> other than 0.</summary>
     public static TrialException Decode(int code, string problems)
     {

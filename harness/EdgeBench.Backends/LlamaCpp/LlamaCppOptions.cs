@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using EdgeBench.Backends.Adapters;
 using EdgeBench.Core.IO;
 
 namespace EdgeBench.Backends.LlamaCpp;
@@ -33,6 +34,9 @@ public sealed record LlamaCppOptions
 
     [Description("CPU threads for batches of more than one token; 0 takes the workload's threads.")]
     public int ThreadsBatch { get; init; }
+
+    [Description("LoRA adapters, applied while the model runs and not merged; several add up.")]
+    public IReadOnlyList<LoraOption>? Lora { get; init; }
 
     internal static LlamaCppOptions Of(JsonElement options) =>
         options.ValueKind == JsonValueKind.Undefined ? new() : options.Deserialize<LlamaCppOptions>(EdgeBenchJson.Options) ?? new();

@@ -16,13 +16,16 @@ namespace EdgeBench.Backends.LlamaCpp;
 internal sealed partial record LlamaCppReadback(
     bool? FlashAttention, double? KvMebibytes, int KvCaches, string? TypeK, string? TypeV, IReadOnlyList<string> WeightBuffers)
 {
+    /// <summary>Tensors of LoRA adapters that were loaded.</summary>
+    public int LoraTensors { get; private init; }
+
     public bool Mapped => WeightBuffers.Any(buffer => buffer.Contains("_Mapped", StringComparison.Ordinal));
 
     public static LlamaCppReadback Parse(IEnumerable<string> lines)
     {
         bool? flash = null;
         double? mebibytes = null;
-        int caches = 0;
+        int caches = 0, lora = 0;
         string? typeK = null, typeV = null;
         List<string> buffers = [];
         foreach (string line in lines)
@@ -37,8 +40,9 @@ internal sealed partial record LlamaCppReadback(
                 if (CacheTypes().Match(line) is { Success: true } types) (typeK, typeV) = (types.Groups[1].Value, types.Groups[2].Value);
             }
             else if (WeightBuffer().Match(line) is { Success: true } buffer) buffers.Add($"{buffer.Groups[1].Value} {buffer.Groups[2].Value} MiB");
+            else if (AdapterLoaded().Match(line) is { Success: true } adapter) lora += int.Parse(adapter.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
         }
-        return new(flash, mebibytes, caches, typeK, typeV, buffers);
+        return new(flash, mebibytes, caches, typeK, typeV, buffers) { LoraTensors = lora };
     }
 
     [GeneratedRegex(@"flash_attn\s+= (enabled|disabled|auto)")]
@@ -53,4 +57,7 @@ internal sealed partial record LlamaCppReadback(
 
     [GeneratedRegex(@"(\S+) model buffer size =\s+([0-9.]+) MiB")]
     private static partial Regex WeightBuffer();
+
+    [GeneratedRegex(@"loaded (\d{1,9}) tensors from lora file")]
+    private static partial Regex AdapterLoaded();
 }

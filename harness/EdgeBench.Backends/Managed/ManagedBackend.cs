@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
+using EdgeBench.Backends.Adapters;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Problems;
 using EdgeBench.Core.Trials;
-using EdgeBench.Engine.Inference.Forward;
+using EdgeBench.Engine.Inference.Adapters;
+using EdgeBench.Engine.Inference.Generation;
 using EdgeBench.Engine.Inference.Loading;
 using EdgeBench.Engine.Inference.Sessions;
 using EdgeBench.Engine.Inference.Threads;
@@ -29,6 +31,18 @@ public sealed class ManagedBackend : IBackend
     internal static string Version { get; } =
         $"{typeof(PackedDecoder).Assembly.GetCustomAttribute<AssemblyFileVersionAttribute>()?.Version}+{Build(typeof(PackedDecoder))}.{Build(typeof(PackedMatrix))}";
 
+    public IReadOnlyList<string> DataFiles(JsonElement options) =>
+        ManagedOptions.Of(options) is var chosen && chosen.Draft is { } draft ? [.. LoraAdapter.Files(chosen.Lora), draft] : LoraAdapter.Files(chosen.Lora);
+
+    public string? Additions(JsonElement options) => LoraAdapter.Additions(ManagedOptions.Of(options).Lora);
+
+    public string? Unsuited(JsonElement options, SessionNeeds needs)
+    {
+        ArgumentNullException.ThrowIfNull(needs);
+        return ManagedOptions.Of(options).Draft is null || needs.OwnText ? null
+            : "'draft' guesses text that the model itself writes, and this workload decodes tokens that are given: use it with 'scenario: generation'";
+    }
+
     public BackendStatus Probe(JsonElement options)
     {
         try
@@ -36,9 +50,9 @@ public sealed class ManagedBackend : IBackend
             _ = Set(ManagedOptions.Of(options));
             return new(true, Version, null, null, null);
         }
-        catch (Exception error) when (error is TrialException or NotSupportedException)
+        catch (TrialException error)
         {
-            return new(false, null, null, error.Message, "Name another kernel set, or none.");
+            return new(false, null, null, error.Message, error.Failure.Remedy);
         }
     }
 
@@ -57,26 +71,20 @@ public sealed class ManagedBackend : IBackend
         }
         if (needs.Threads is < 1 or > MostThreads || chosen.ThreadsBatch > MostThreads)
             return new(FailureKind.Unsupported, $"{Math.Max(needs.Threads, chosen.ThreadsBatch)} threads; managed takes 1 to {MostThreads}", "Correct 'threads' or 'threads_batch'.");
+        if (chosen.DraftTokens is < 1 or > SpeculativeDecoder.MostDrafted)
+            return new(FailureKind.Unsupported, $"'draft_tokens: {chosen.DraftTokens}'; managed drafts 1 to {SpeculativeDecoder.MostDrafted} at a time", "Correct the option.");
+        if (Unsuited(options, needs) is { } unsuited) return new(FailureKind.Unsupported, unsuited, "Leave 'draft' out.");
         if (!File.Exists(artifact.Path)) return new(FailureKind.MissingArtifact, $"'{artifact.Path}' is not there", "Build or fetch the file again.");
-        try
+        return Refusal.Of(() =>
         {
             _ = Set(chosen);
             using GgufFile file = GgufFile.Open(artifact.Path);
             _ = ManagedKvTypes.Choose(chosen, file);
-            return PackedDecoder.WhyNot(file) is { } problem ? new(FailureKind.Unsupported, $"managed cannot run this: {problem}", problem.Remedy) : null;
-        }
-        catch (EdgeBenchException error)
-        {
-            return new(FailureKind.Unsupported, error.Message, error.Problems[0].Remedy);
-        }
-        catch (NotSupportedException error)
-        {
-            return new(FailureKind.Unsupported, error.Message, "Name another kernel set, or none.");
-        }
-        catch (TrialException error)
-        {
-            return error.Failure;
-        }
+            IEnumerable<LoraHeader> adapters = LoraAdapter.Of(chosen.Lora, needs).Select(adapter => adapter.Header);
+            if (PackedDecoder.WhyNot(file, adapters) is { } problem) return new(FailureKind.Unsupported, $"managed cannot run this: {problem}", problem.Remedy);
+            ManagedDraft.Of(chosen, needs)?.Check(file);
+            return null;
+        });
     }
 
     public IBackendSession Open(ArtifactFile artifact, JsonElement options, SessionNeeds needs)
@@ -84,36 +92,29 @@ public sealed class ManagedBackend : IBackend
         if (Refuse(artifact, options, needs) is { } refusal) throw new TrialException(refusal);
         ManagedOptions chosen = ManagedOptions.Of(options);
         long start = Stopwatch.GetTimestamp();
+        KernelSet kernels = Set(chosen);
         List<Crew> crews = [new(needs.Threads, chosen.PinThreads)];
-        GgufFile file = GgufFile.Open(artifact.Path);
-        PackedDecoder? model = null;
-        DecoderRun? run = null;
+        ManagedModel? model = null, draft = null;
         try
         {
-            ManagedKvTypes kv = ManagedKvTypes.Choose(chosen, file);
-            ITokenizer tokenizer = TokenizerFactory.FromGguf(file.Metadata, artifact.Path);
-            RunOptions reserved = new()
-            {
-                Context = Math.Max(chosen.Context, needs.Context),
-                Ubatch = chosen.Ubatch,
-                Keys = kv.Keys,
-                Values = kv.Values,
-                LogitRows = needs.LogitRows,
-            };
-            model = PackedDecoder.Load(file, crews[0], reserved, Set(chosen));
             if (chosen.ThreadsBatch > 0 && chosen.ThreadsBatch != needs.Threads) crews.Add(new(chosen.ThreadsBatch, chosen.PinThreads));
-            run = new(model, reserved, crews[0], crews[^1]);
-            return new PackedSession(model, run, crews, (text, special) => tokenizer.Encode(text, special, parseSpecial: false),
-                ManagedFacts.Of(model, run, crews, chosen, kv, tokenizer, Stopwatch.GetElapsedTime(start).TotalSeconds));
+            IReadOnlyList<LoraAdapter> adapters = LoraAdapter.Of(chosen.Lora, needs);
+            ManagedDraft? drafting = ManagedDraft.Of(chosen, needs);
+            // A draft's guesses are checked with the token before them.
+            model = ManagedModel.Load(artifact.Path, chosen, needs, crews, kernels, adapters, drafting is null ? needs.LogitRows : Math.Max(needs.LogitRows, chosen.DraftTokens + 1));
+            draft = drafting is null ? null : ManagedModel.Load(drafting.File.Path, chosen, needs, crews, kernels, [], logitRows: 1);
+            ITokenizer tokenizer = model.Tokenizer;
+            SessionFacts facts = new ManagedFacts(model, crews, chosen, adapters, drafting, draft).Of(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            PackedSession session = new(model.Model, model.Run, crews, (text, special) => tokenizer.Encode(text, special, parseSpecial: false), facts);
+            return draft is null ? session : new DraftedSession(session, draft.Model, draft.Run, chosen.DraftTokens);
         }
         catch (Exception error)
         {
             foreach (Crew crew in crews) crew.Dispose();
-            run?.Dispose();
-            if (model is not null) model.Dispose();
-            else file.Dispose();
+            draft?.Dispose();
+            model?.Dispose();
             if (error is OutOfMemoryException) throw new TrialException(new(FailureKind.OutOfMemory, "An allocation of the managed engine was refused"), error);
-            if (error is EdgeBenchException named) throw new TrialException(new(FailureKind.Unsupported, named.Message, named.Problems[0].Remedy), error);
+            if (error is EdgeBenchException named) throw new TrialException(Refusal.Of(named), error);
             throw;
         }
     }
@@ -121,11 +122,23 @@ public sealed class ManagedBackend : IBackend
     // The kernel set that the options name, else the one in use.
     private static KernelSet Set(ManagedOptions options)
     {
-        if (options.Kernels is null) return KernelSets.Current;
+        if (options.Kernels is null) return Current();
         KernelSet[] here = [.. KernelSets.All.Where(set => set.IsSupported)];
         return here.FirstOrDefault(set => string.Equals(set.Name, options.Kernels, StringComparison.OrdinalIgnoreCase))
             ?? throw new TrialException(FailureKind.Unsupported, $"'kernels: {options.Kernels}' {(KernelSets.All.FirstOrDefault(set => set.Name == options.Kernels)?.Missing is { } missing ? $"needs {missing}" : "is no kernel set")}",
                 $"Use one of {string.Join(", ", here.Select(set => set.Name))}, or leave it out.");
+    }
+
+    private static KernelSet Current()
+    {
+        try
+        {
+            return KernelSets.Current;
+        }
+        catch (NotSupportedException error)
+        {
+            throw new TrialException(new(FailureKind.Unsupported, error.Message, "Name another kernel set, or none."), error);
+        }
     }
 
     private static string Build(Type type) => type.Module.ModuleVersionId.ToString("N")[..8];

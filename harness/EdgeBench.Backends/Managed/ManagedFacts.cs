@@ -1,47 +1,62 @@
+using EdgeBench.Backends.Adapters;
 using EdgeBench.Core.Backends;
-using EdgeBench.Engine.Inference.Forward;
-using EdgeBench.Engine.Inference.Loading;
 using EdgeBench.Engine.Inference.Threads;
-using EdgeBench.Models.Tokenizers;
 
 namespace EdgeBench.Backends.Managed;
 
 /// <summary>What a session of the managed engine is, and what of the options did not take effect.</summary>
-internal static class ManagedFacts
+/// <param name="drafting">The option's file, with <paramref name="draft"/>, or null.</param>
+internal sealed class ManagedFacts(
+    ManagedModel model, IReadOnlyList<Crew> crews, ManagedOptions options, IReadOnlyList<LoraAdapter> adapters, ManagedDraft? drafting, ManagedModel? draft)
 {
-    public static SessionFacts Of(
-        PackedDecoder model, DecoderRun run, IReadOnlyList<Crew> crews, ManagedOptions options, ManagedKvTypes kv, ITokenizer tokenizer, double seconds)
+    public SessionFacts Of(double seconds)
     {
         List<string> notApplied = [];
         if (options.PinThreads && crews.Select(crew => crew.PinProblem).FirstOrDefault(problem => problem is not null) is { } problem)
             notApplied.Add($"pin_threads: {problem}");
         return new()
         {
-            Vocabulary = model.Architecture.Vocabulary,
-            Context = run.Options.Context,
-            TrainedContext = model.Architecture.Context,
-            KvBytes = run.KvBytes,
-            Bos = tokenizer.Bos,
+            Vocabulary = model.Model.Architecture.Vocabulary,
+            Context = model.Run.Options.Context,
+            TrainedContext = model.Model.Architecture.Context,
+            KvBytes = model.Run.KvBytes + (draft?.Run.KvBytes ?? 0),
+            Bos = model.Tokenizer.Bos,
             LoadSeconds = seconds,
             NotApplied = notApplied,
-            Details = new Dictionary<string, string>
-            {
-                ["version"] = ManagedBackend.Version,
-                ["model"] = $"{model.Architecture.Name} {model.Architecture.Layers}x{model.Architecture.Width}",
-                ["kernels"] = model.Kernels.Name,
-                ["vector_kernels"] = run.Kernels.Name,
-                ["formats"] = model.Formats,
-                ["packed_bytes"] = $"{model.Bytes}",
-                ["kv_type"] = ManagedKvTypes.Name(kv.Keys),
-                ["kv_type_v"] = ManagedKvTypes.Name(kv.Values),
-                ["kv_type_source"] = kv.Source,
-                ["ubatch"] = $"{run.Options.Ubatch}",
-                ["threads"] = $"{crews[0].Count}",
-                ["threads_batch"] = $"{crews[^1].Count}",
-                ["pinned_cpus"] = crews[0].BoundCpus.Count == 0 ? "none" : string.Join(", ", crews[0].BoundCpus),
-                ["attention"] = "blocked, online softmax",
-                ["weights"] = "packed copies; rows of the token embedding mapped from the file",
-            },
+            Details = new Dictionary<string, string>([.. Own(), .. LoraAdapter.Facts(adapters), .. Drafts()]),
         };
     }
+
+    private Dictionary<string, string> Own() => new()
+    {
+        ["version"] = ManagedBackend.Version,
+        ["model"] = Name(model),
+        ["kernels"] = model.Model.Kernels.Name,
+        ["vector_kernels"] = model.Run.Kernels.Name,
+        ["formats"] = model.Model.Formats,
+        ["packed_bytes"] = $"{model.Model.Bytes}",
+        ["kv_type"] = ManagedKvTypes.Name(model.Kv.Keys),
+        ["kv_type_v"] = ManagedKvTypes.Name(model.Kv.Values),
+        ["kv_type_source"] = model.Kv.Source,
+        ["ubatch"] = $"{model.Run.Options.Ubatch}",
+        ["threads"] = $"{crews[0].Count}",
+        ["threads_batch"] = $"{crews[^1].Count}",
+        ["pinned_cpus"] = crews[0].BoundCpus.Count == 0 ? "none" : string.Join(", ", crews[0].BoundCpus),
+        ["attention"] = "blocked, online softmax",
+        ["weights"] = "packed copies; rows of the token embedding mapped from the file",
+    };
+
+    // Its cache is part of kv_bytes.
+    private Dictionary<string, string> Drafts() => drafting is null || draft is null ? [] : new()
+    {
+        ["draft"] = drafting.File.Name,
+        ["draft_sha256"] = drafting.File.Sha256,
+        ["draft_model"] = Name(draft),
+        ["draft_formats"] = draft.Model.Formats,
+        ["draft_packed_bytes"] = $"{draft.Model.Bytes}",
+        ["draft_kv_bytes"] = $"{draft.Run.KvBytes}",
+        ["draft_tokens"] = $"{options.DraftTokens}",
+    };
+
+    private static string Name(ManagedModel of) => $"{of.Model.Architecture.Name} {of.Model.Architecture.Layers}x{of.Model.Architecture.Width}";
 }

@@ -1,6 +1,9 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using EdgeBench.Backends.Adapters;
 using EdgeBench.Core.IO;
+using EdgeBench.Engine.Inference.Generation;
 using EdgeBench.Kernels.Transformer;
 
 namespace EdgeBench.Backends.Managed;
@@ -28,6 +31,15 @@ public sealed record ManagedOptions
 
     [Description("Kernel set of matrix products, such as avx2; null takes the fastest that runs (or $EDGEBENCH_KERNELS).")]
     public string? Kernels { get; init; }
+
+    [Description("LoRA adapters, applied while the model runs and not merged; several add up.")]
+    public IReadOnlyList<LoraOption>? Lora { get; init; }
+
+    [Description("GGUF file of a smaller model with the same vocabulary that guesses tokens, which the artifact checks several at a time; the text stays the artifact's own greedy one. For scenarios in which the model writes text (generation).")]
+    public string? Draft { get; init; }
+
+    [Description("Tokens that the draft guesses at a time."), Range(1, SpeculativeDecoder.MostDrafted)]
+    public int DraftTokens { get; init; } = 4;
 
     internal static ManagedOptions Of(JsonElement options) =>
         options.ValueKind == JsonValueKind.Undefined ? new() : options.Deserialize<ManagedOptions>(EdgeBenchJson.Options) ?? new();

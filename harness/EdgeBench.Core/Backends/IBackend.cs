@@ -18,11 +18,23 @@ public interface IBackend
     /// <summary>Record type of its options in <c>bench.yaml</c>; every property has a default.</summary>
     Type OptionsType { get; }
 
+    /// <summary>Paths of files that these options name and that are sent to the device, as written; their hashes are part of a cell's key.</summary>
+    IReadOnlyList<string> DataFiles(JsonElement options) => [];
+
+    /// <summary>
+    /// What these options add to the model itself, such as adapters with their strengths, canonical; null where the artifact alone decides what is computed.
+    /// Only cells that add the same have a common reference.
+    /// </summary>
+    string? Additions(JsonElement options) => null;
+
+    /// <summary>Why these options mean nothing for a session with these needs, as far as they tell without any file; null where they do.</summary>
+    string? Unsuited(JsonElement options, SessionNeeds needs) => null;
+
     /// <summary>Whether it can run on this machine, without loading anything heavy.</summary>
     BackendStatus Probe(JsonElement options);
 
     /// <summary>
-    /// Why it cannot run this artifact with these options, or null. Opens nothing but the artifact's header.
+    /// Why it cannot run this artifact with these options, or null. Opens nothing but headers: the artifact's, and those of files that the options name.
     /// </summary>
     TrialFailure? Refuse(ArtifactFile artifact, JsonElement options, SessionNeeds needs);
 
@@ -37,7 +49,14 @@ public sealed record BackendStatus(bool Installed, string? Version, string? Fold
 /// <param name="Threads">CPU threads.</param>
 /// <param name="Context">Tokens that the context must hold.</param>
 /// <param name="LogitRows">Largest number of positions of one evaluation whose logits are read; 1 when only the last.</param>
-public sealed record SessionNeeds(int Threads, int Context, int LogitRows);
+public sealed record SessionNeeds(int Threads, int Context, int LogitRows)
+{
+    /// <summary>Whether the tokens that are decoded are the model's own greedy choices.</summary>
+    public bool OwnText { get; init; }
+
+    /// <summary>Where the files that options name lie, by the path as written; null where such paths are this machine's own.</summary>
+    public IReadOnlyDictionary<string, DataFile>? Files { get; init; }
+}
 
 /// <summary>A typed failure inside a trial's process.</summary>
 public sealed class TrialException(TrialFailure failure, Exception? inner = null) : Exception(failure.Message, inner)

@@ -21,6 +21,15 @@ public static class MetricRegistry
     public static Metric DecodeRate { get; } = new("decode_tok_s", "decode", "tok/s", Direction.HigherIsBetter, Aggregation.Median, "0.00",
         "Decoded tokens over the time to decode them, one at a time, sampling excluded (as llama-bench's tg).");
 
+    public static Metric GenerationRate { get; } = new("generation_tok_s", "generation", "tok/s", Direction.HigherIsBetter, Aggregation.Median, "0.00",
+        "Tokens of a text that the model writes after the first, over their time, the choice of the largest logit and a draft's work included.");
+
+    public static Metric DraftAccepted { get; } = new("draft_accepted", "drafts accepted", "", Direction.HigherIsBetter, Aggregation.Median, "0.000",
+        "Share of the tokens that the draft model guessed which were the artifact's own choice, text by text.");
+
+    public static Metric DraftSpeedUp { get; } = new("draft_speedup", "speed-up by draft", "×", Direction.HigherIsBetter, Aggregation.Median, "0.00",
+        "Time of a text's tokens after the first without the draft over that with it: the same prompt and the same tokens, one after the other in one process, in alternating order.");
+
     public static Metric EndToEndRate { get; } = new("e2e_tok_s", "prompt + decode", "tok/s", Direction.HigherIsBetter, Aggregation.Median, "0.0",
         "Prompt plus decoded tokens over their whole time (as llama-bench's pp+tg).");
 
@@ -133,7 +142,7 @@ public static class MetricRegistry
     /// <summary>In the order in which tables show them.</summary>
     public static IReadOnlyList<Metric> All { get; } =
     [
-        PrefillRate, DecodeRate, EndToEndRate, SustainedRate, SustainedShare, Ttft, Tpot, Itl, EndToEnd, LoadTime,
+        PrefillRate, DecodeRate, GenerationRate, DraftAccepted, DraftSpeedUp, EndToEndRate, SustainedRate, SustainedShare, Ttft, Tpot, Itl, EndToEnd, LoadTime,
         Inference, InferenceMean, InferenceP50, InferenceP90, InferenceP95, InferenceP99, InferenceRate, DeviceCompute,
         PeakRss, PeakPss, WeightBytes, KvBytes, FileBytes,
         Perplexity, LogPerplexityRatio, KlDivergence, Top1Agreement,

@@ -31,7 +31,7 @@ public sealed record TrialRequest
 
     public required int Threads { get; init; }
 
-    /// <summary>Data files that the workload reads, by the path that its parameters name.</summary>
+    /// <summary>Files that the workload reads and that the backends' options name, by the path as written there.</summary>
     public IReadOnlyDictionary<string, DataFile> Data { get; init; } = new Dictionary<string, DataFile>();
 
     public required Sampling Sampling { get; init; }
@@ -62,7 +62,7 @@ public sealed record ArtifactFile(string Path, string Format, long Bytes, string
     public IReadOnlyList<ArtifactPart> Parts { get; init; } = [];
 }
 
-/// <summary>A text or data set on the device with what it must be.</summary>
+/// <summary>A text, data set or adapter on the device with what it must be.</summary>
 public sealed record DataFile(string Path, string Sha256);
 
 /// <summary>When a trial has enough samples. Times in seconds.</summary>

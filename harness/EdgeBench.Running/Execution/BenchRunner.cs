@@ -109,8 +109,11 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
             foreach (ArtifactDescription description in new[] { artifact.Description, reference?.Description }.OfType<ArtifactDescription>())
                 if (stored.Add(description.Id)) journal.PutArtifact(description);
 
-            CellIngredients ingredients = new(artifact.Identity, ReferenceIdentity(reference, elsewhere, referenceBackend), Version(backend), Identity(devices[cell.Device.Name]),
-                [.. workload.DataFiles(cell.Workload.Parameters).Select(file => data[file].Sha256)], seed);
+            CellIngredients ingredients = new(artifact.Identity, ReferenceIdentity(reference, elsewhere, referenceBackend, data), Version(backend), Identity(devices[cell.Device.Name]),
+                [.. workload.DataFiles(cell.Workload.Parameters).Select(file => data[file].Sha256)], seed)
+            {
+                BackendFiles = ReferenceBackend.FilesOf(cell.Backend, data),
+            };
             ready.Add(new ReadyCell
             {
                 Planned = Planned(plan, workload, cost, artifact, reference, CellKey.Of(cell, ingredients, Configuration.Measure)) with
@@ -135,9 +138,9 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
         : new TrialFailure(FailureKind.BackendMissing, $"backend '{backend.Name}' is not installed: {report.Problem}", report.Remedy);
 
     // What the reference is and, where another backend runs it, who does.
-    private static string? ReferenceIdentity(BuiltArtifact? reference, BackendSpec? runner, BackendReport? report) => runner is null
+    private static string? ReferenceIdentity(BuiltArtifact? reference, BackendSpec? runner, BackendReport? report, IReadOnlyDictionary<string, DataFile> data) => runner is null
         ? reference?.Identity
-        : EdgeBenchJson.Serialize(new { reference!.Identity, runner.Type, runner.Options, Version = Version(report!) });
+        : EdgeBenchJson.Serialize(new { reference!.Identity, runner.Type, runner.Options, Version = Version(report!), Files = ReferenceBackend.FilesOf(runner, data) });
 
     private JournalCell Planned(PlannedCell plan, IWorkload workload, WorkloadCost cost, BuiltArtifact artifact, BuiltArtifact? reference, string key)
     {

@@ -24,7 +24,7 @@ public static class CellKey
             MeasuringVersion,
             ingredients.Artifact,
             ingredients.Reference,
-            Backend = new { cell.Backend.Type, cell.Backend.Options, Version = ingredients.BackendVersion },
+            Backend = new { cell.Backend.Type, cell.Backend.Options, Version = ingredients.BackendVersion, Files = ingredients.BackendFiles },
             ingredients.Device,
             // Left out where nothing is asked, so that such cells keep the keys that they had.
             Conditions = cell.Device is { Cooldown: null, Tuning: null, Meters.Count: 0 } ? null : new { cell.Device.Cooldown, cell.Device.Tuning, cell.Device.Meters },
@@ -43,4 +43,8 @@ public static class CellKey
 /// <param name="Data">SHA-256 of every data file, in the order in which the workload names them.</param>
 /// <param name="Seed">Seed of the run's prompts.</param>
 public sealed record CellIngredients(
-    string Artifact, string? Reference, string BackendVersion, string Device, IReadOnlyList<string> Data, ulong Seed);
+    string Artifact, string? Reference, string BackendVersion, string Device, IReadOnlyList<string> Data, ulong Seed)
+{
+    /// <summary>SHA-256 of every file that the backend's options name; null where they name none, which leaves such cells the keys that they had.</summary>
+    public IReadOnlyList<string>? BackendFiles { get; init; }
+}

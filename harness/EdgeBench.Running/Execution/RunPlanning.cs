@@ -80,13 +80,14 @@ public static class RunPlanning
         Dictionary<string, string> data = [];
         IEnumerable<(string File, string Place)> named = bench.Configuration.Workloads
             .SelectMany(workload => WorkloadRegistry.Find(workload.Type).DataFiles(workload.Parameters).Select(file => (file, $"workloads.{workload.Name}.data")))
+            .Concat(bench.Configuration.Backends.SelectMany(backend => BackendRegistry.Find(backend.Type).DataFiles(backend.Options).Select(file => (file, $"backends.{backend.Name}"))))
             .Concat(bench.Configuration.Recipes.SelectMany(recipe => recipe.Passes.SelectMany(
                 pass => PassRegistry.Find(pass.Pass).DataFiles(pass.Parameters).Select(file => (file, $"recipes.{recipe.Name}.{pass.Pass}")))));
         foreach ((string written, string place) in named)
         {
             string path = Path.GetFullPath(Path.Combine(bench.BaseFolder, written));
             if (File.Exists(path)) data[written] = path;
-            else problems.Add(new Problem($"data file '{written}' does not exist", "a readable text file", $"Looked for '{path}'.") { Path = place });
+            else problems.Add(new Problem($"data file '{written}' does not exist", "a readable file", $"Looked for '{path}'.") { Path = place });
         }
         return data;
     }
@@ -102,9 +103,12 @@ public static class RunPlanning
         {
             if (program.WhyNot(cell.Backend.Options, shape) is { } reason) return reason;
         }
-        else if (shape is { IsInference: true }) return "one inference of a whole graph is measured by programs of the backend 'external' only";
-        return workload.IsQuality && outlines[cell.Model.Name].RandomWeights
-            ? "random weights have no accuracy: quality is measured on trained models only"
+        SessionNeeds needs = workload.Needs(cell.Workload.Parameters, cell.Workload.Threads);
+        if (backend.Unsuited(cell.Backend.Options, needs) is { } unsuited) return unsuited;
+        if (backend is not IMeasuringBackend && shape is { IsInference: true }) return "one inference of a whole graph is measured by programs of the backend 'external' only";
+        if (!outlines[cell.Model.Name].RandomWeights) return null;
+        return workload.IsQuality ? "random weights have no accuracy: quality is measured on trained models only"
+            : needs.OwnText ? "random weights write no text: take 'scenario: single-stream' for their speed"
             : null;
     }
 

@@ -51,13 +51,11 @@ public sealed class PerplexityWorkload : IWorkload
         ArgumentNullException.ThrowIfNull(context);
         TrialRequest request = context.Request;
         PerplexityParameters parameters = PerplexityParameters.Of(request.Parameters);
-        if (!request.Data.TryGetValue(parameters.Data, out DataFile? file))
-            throw new TrialException(FailureKind.MissingArtifact, $"The request does not say where the text '{parameters.Data}' is", "List the text under 'data'.");
+        TextFile text = TextFile.Of(request, parameters.Data);
         if (parameters.Reference == ReferenceUse.Auto && request.Reference is null)
             throw new TrialException(FailureKind.MissingArtifact, "There is no uncompressed reference to compare with", "Set 'reference: none' to score the artifact alone.");
 
         IBackendSession session = context.Session;
-        TextFile text = TextFile.Read(file.Path);
         int[] tokens = session.Tokenize(text.Text, special: true);
         int length = Math.Min(parameters.Context, session.Facts.TrainedContext);
         WindowPlan plan = WindowPlan.Of(tokens.Length, length, parameters.Chunks, parameters.Score);

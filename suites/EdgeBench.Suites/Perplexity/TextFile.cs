@@ -11,6 +11,11 @@ namespace EdgeBench.Suites.Perplexity;
 /// <param name="Bytes">Of the file.</param>
 internal sealed record TextFile(string Text, string Sha256, int Bytes)
 {
+    /// <summary>The text that a trial's parameters name. Throws <see cref="TrialException"/>.</summary>
+    /// <param name="written">As in the parameters.</param>
+    public static TextFile Of(TrialRequest request, string written) => request.Data.TryGetValue(written, out DataFile? file) ? Read(file.Path)
+        : throw new TrialException(FailureKind.MissingArtifact, $"The request does not say where the text '{written}' is", "List the text under 'data'.");
+
     /// <summary>Throws <see cref="TrialException"/> with the first offending byte's offset.</summary>
     public static TextFile Read(string path)
     {

@@ -3,7 +3,6 @@ using EdgeBench.Core.Backends;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Trials;
-using EdgeBench.Core.Wire;
 using EdgeBench.Core.Workloads;
 
 namespace EdgeBench.Suites.SingleStream;
@@ -82,16 +81,8 @@ public sealed class SingleStreamWorkload : IWorkload
         }
     }
 
-    // Better before the repetitions than when their readings do not fit the answer.
-    private static void CheckFits(int repetitions, StreamTest test)
-    {
-        // Of one repetition beside its gaps: six rates and times, its own time and tokens, and one of the memory.
-        const int Others = 9, Ends = 64;
-        long readings = repetitions * ((long)test.Generate + Others);
-        if (readings <= Protocol.MaxTrialReadings - Ends) return;
-        throw new TrialException(FailureKind.Unsupported,
-            $"{repetitions} repetitions of {test} exceed the {Protocol.MaxTrialReadings} readings that a trial can return", "Lower 'min_samples', 'min_duration' or the test's length.");
-    }
+    // Of one repetition beside its gaps: six rates and times, its own time and tokens, and one of the memory.
+    private static void CheckFits(int repetitions, StreamTest test) => Readings.Check(repetitions, test.Generate + 9L, test.ToString());
 
     // Decode steps before the first gap between two output tokens. After a prompt, the first output token is the prompt's own and every
     // step is a gap; without one, the first step yields the first output token.

@@ -3,7 +3,6 @@ using System.Text.Json;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Trials;
-using EdgeBench.Core.Wire;
 using EdgeBench.Core.Workloads;
 using EdgeBench.Suites.SingleStream;
 
@@ -88,13 +87,7 @@ public sealed class SustainedWorkload(double windowSeconds) : IWorkload
         samples.Add(MetricRegistry.SustainedShare, 0, rates[^1] / rates[0], samples.Now);
     }
 
-    // Better after the first minute than when an hour's readings do not fit the answer.
-    private static void CheckFits(long repetitions, int minutes, StreamTest test)
-    {
-        // A repetition's time and tokens; a minute's speed and some 120 readings of the memory.
-        const int OfRepetition = 2, OfMinute = 128, Ends = 64;
-        if ((repetitions * OfRepetition) + ((long)minutes * OfMinute) <= Protocol.MaxTrialReadings - Ends) return;
-        throw new TrialException(FailureKind.Unsupported,
-            $"{repetitions} repetitions of {test} in {minutes} minutes exceed the {Protocol.MaxTrialReadings} readings that a trial can return", "Raise 'prompt' and 'generate', or lower 'minutes'.");
-    }
+    // Told after the first minute. A repetition's time and tokens; a minute's speed and some 120 readings of the memory.
+    private static void CheckFits(long repetitions, int minutes, StreamTest test) =>
+        Readings.Check((repetitions * 2) + (minutes * 128L), $"{repetitions} repetitions of {test} in {minutes} minutes", "Raise 'prompt' and 'generate', or lower 'minutes'.");
 }

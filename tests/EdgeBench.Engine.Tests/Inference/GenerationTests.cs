@@ -41,10 +41,12 @@ public sealed class GenerationTests : IDisposable
         {
             using TestRun target = new(_path, context: 128), draft = new(drafting, context: 128);
             SpeculativeDecoder decoder = new(target.Run, draft.Run, length);
-            List<int> text = [];
-            decoder.Start(prompt);
-            while (text.Count < 100) decoder.Next(text);
-            Assert.Equal(expected, text[..100]);
+            Assert.Equal(expected, Text(decoder, target, prompt, 100));
+            // Another text in the same contexts, then the first again: the draft forgets what it has seen of others.
+            target.Run.Truncate(0);
+            Assert.NotEqual(expected, Text(decoder, target, s_tokens[50..70], 100));
+            target.Run.Truncate(0);
+            Assert.Equal(expected, Text(decoder, target, prompt, 100));
             double taken = decoder.Counts.Taken / (double)decoder.Counts.Drafted;
             if (drafting == _path) Assert.Equal(1, taken);
             Assert.InRange(taken, 0, last);
@@ -57,11 +59,23 @@ public sealed class GenerationTests : IDisposable
     {
         using TestRun target = new(_path, context: 40), draft = new(_path, context: 40);
         SpeculativeDecoder decoder = new(target.Run, draft.Run, 6);
-        List<int> text = [];
-        decoder.Start(s_tokens.AsSpan(0, 20));
-        while (target.Run.Length() < 40) decoder.Next(text);
-        Assert.Equal(20, text.Count);
-        Assert.Throws<Core.Backends.TrialException>(() => decoder.Next(text));
+        // The last of 21 follows the context's last place.
+        Assert.Equal(21, Text(decoder, target, s_tokens[..20], 21).Count);
+        Assert.Equal(40, target.Run.Length());
+        Assert.Throws<Core.Backends.TrialException>(() => decoder.Next(1, new int[7]));
+    }
+
+    [Fact]
+    public void No_more_is_drafted_than_is_wanted()
+    {
+        using TestRun target = new(_path, context: 64), draft = new(_path, context: 64);
+        SpeculativeDecoder decoder = new(target.Run, draft.Run, 6);
+        target.Run.Append(s_tokens.AsSpan(0, 20));
+        int[] next = [-1, -1, -1];
+        Assert.Equal(1, decoder.Next(5, next.AsSpan(0, 1)));
+        Assert.Equal(3, decoder.Next(next[0], next));
+        Assert.Equal(new Core.Backends.DraftCounts(2, 2), decoder.Counts);
+        Assert.Throws<ArgumentOutOfRangeException>(() => decoder.Next(5, []));
     }
 
     [Fact]
@@ -133,6 +147,16 @@ public sealed class GenerationTests : IDisposable
         foreach (SamplerOptions wrong in new SamplerOptions[] { new() { Temperature = -1 }, new() { Temperature = double.NaN }, new() { TopP = 0 }, new() { TopP = 1.1 }, new() { TopK = -1 } })
             Assert.Throws<ArgumentOutOfRangeException>(() => new Sampler(wrong, 4));
         Assert.Throws<ArgumentException>(() => new Sampler(new() { Temperature = 1 }, 4).Next([1, 2]));
+    }
+
+    // What a target with an empty context writes after a prompt.
+    private static List<int> Text(SpeculativeDecoder decoder, TestRun target, int[] prompt, int count)
+    {
+        target.Run.Append(prompt);
+        List<int> text = [Sampler.Largest(target.Run.Logits())];
+        int[] next = new int[8];
+        while (text.Count < count) text.AddRange(next[..decoder.Next(text[^1], next.AsSpan(0, Math.Min(next.Length, count - text.Count)))]);
+        return text;
     }
 
     private static SavedPrefix Saved(TestRun run)

@@ -1,8 +1,10 @@
+using System.Numerics.Tensors;
 using System.Text.Json;
 using EdgeBench.Backends;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Trials;
+using EdgeBench.Engine.Inference.Generation;
 using EdgeBench.Models.Gguf;
 using EdgeBench.Testing;
 
@@ -30,8 +32,8 @@ public sealed class LlamaCppAgreementTests(ITestOutputHelper output) : IDisposab
     public void SmolLM2_predicts_as_under_llama_cpp(GgmlType type)
     {
         string source = RepositoryFiles.Shared("models/smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf"), text = File.ReadAllText(RepositoryFiles.Shared("data/wikitext2-valid.txt"));
-        string half = Requantised.Write(source, Path.Combine(_folder.Path, "f16.gguf"), GgmlType.F16);
-        string path = type == GgmlType.F16 ? half : Requantised.Write(half, Path.Combine(_folder.Path, "typed.gguf"), type);
+        string half = Requantised.Write(source, _folder.File("f16.gguf"), GgmlType.F16);
+        string path = type == GgmlType.F16 ? half : Requantised.Write(half, _folder.File("typed.gguf"), type);
         (float[][] theirs, int[] tokens) = Rows("llamacpp", path, text);
         (float[][] ours, int[] same) = Rows("managed", path, text);
         Assert.Equal(tokens, same);
@@ -40,9 +42,9 @@ public sealed class LlamaCppAgreementTests(ITestOutputHelper output) : IDisposab
         int agree = 0, scored = 0;
         for (int i = 0; i < theirs.Length; i++)
         {
-            double[] p = LogSoftmax(theirs[i]), q = LogSoftmax(ours[i]);
+            double[] p = Probabilities.Log(theirs[i]), q = Probabilities.Log(ours[i]);
             divergence += p.Zip(q, (a, b) => Math.Exp(a) * (a - b)).Sum();
-            if (Largest(theirs[i]) == Largest(ours[i])) agree++;
+            if (Sampler.Largest(theirs[i]) == Sampler.Largest(ours[i])) agree++;
             if (i % Window == Window - 1) continue;
             (their, our, scored) = (their - p[tokens[i + 1]], our - q[tokens[i + 1]], scored + 1);
         }
@@ -58,24 +60,40 @@ public sealed class LlamaCppAgreementTests(ITestOutputHelper output) : IDisposab
     [Fact]
     public void Stories15m_writes_the_same_greedy_text_as_under_llama_cpp()
     {
-        string path = Requantised.Write(RepositoryFiles.Shared("models/stories15m/stories15M-F16.gguf"), Path.Combine(_folder.Path, "f32.gguf"), GgmlType.F32);
         string[] stories = File.ReadAllText(RepositoryFiles.Shared("data/tinystories-a.txt")).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        SameGreedyText("models/stories15m/stories15M-F16.gguf", stories);
+    }
+
+    [Fact]
+    public void SmolLM2_writes_the_same_greedy_text_as_under_llama_cpp()
+    {
+        Assert.SkipWhen(Environment.GetEnvironmentVariable("EDGEBENCH_SLOW") is null, "slow: set EDGEBENCH_SLOW=1");
+        string[] paragraphs = File.ReadAllText(RepositoryFiles.Shared("data/wikitext2-valid.txt")).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        SameGreedyText("models/smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf", paragraphs);
+    }
+
+    private void SameGreedyText(string model, string[] texts)
+    {
+        string path = Requantised.Write(RepositoryFiles.Shared(model), _folder.File("f32.gguf"), GgmlType.F32);
         // One thread each: llama.cpp's others would poll on while the managed engine's turn is.
         using IBackendSession llama = Open("llamacpp", path, new { kv_type = "f32", flash_attention = "off" }, threads: 1), managed = Open("managed", path, new { kv_type = "f32" }, threads: 1);
         int compared = 0, ties = 0;
-        foreach (string story in stories.Where(story => story.Length > 40).Take(20))
+        double worst = 0, closest = double.PositiveInfinity;
+        foreach (string text in texts.Where(text => text.Length > 40).Take(20))
         {
-            int[] prompt = llama.Tokenize(story[..40], special: true);
+            int[] prompt = llama.Tokenize(text[..40], special: true);
             llama.Reset();
             managed.Reset();
             llama.Prefill(prompt);
             managed.Prefill(prompt);
             for (int i = 0; i < 64; i++, compared++)
             {
-                int theirs = Largest(llama.Logits), ours = Largest(managed.Logits);
+                int theirs = Sampler.Largest(llama.Logits), ours = Sampler.Largest(managed.Logits);
+                worst = Math.Max(worst, TensorPrimitives.Distance(llama.Logits, managed.Logits) / Math.Sqrt(llama.Logits.Length));
+                closest = Math.Min(closest, Margin(llama.Logits, theirs));
                 if (theirs != ours)
                 {
-                    output.WriteLine($"tie at token {i} after \"{story[..40]}\": {llama.Logits[theirs]} and {llama.Logits[ours]}");
+                    output.WriteLine($"tie at token {i} after \"{text[..40]}\": {llama.Logits[theirs]} and {llama.Logits[ours]}");
                     Assert.InRange(llama.Logits[theirs] - llama.Logits[ours], 0, 1e-3);
                     ties++;
                 }
@@ -83,9 +101,13 @@ public sealed class LlamaCppAgreementTests(ITestOutputHelper output) : IDisposab
                 managed.Decode(theirs);
             }
         }
-        output.WriteLine($"{compared} tokens, {ties} ties");
+        output.WriteLine($"{compared} tokens, {ties} ties; root mean square of the logits' differences at most {worst:0.0e0}, the two best logits at least {closest:0.0e0} apart");
         Assert.Equal(20 * 64, compared);
     }
+
+    // How far the best logit is above the next.
+    private static double Margin(ReadOnlySpan<float> logits, int best) =>
+        logits[best] - Math.Max(best == 0 ? float.NegativeInfinity : TensorPrimitives.Max(logits[..best]), best == logits.Length - 1 ? float.NegativeInfinity : TensorPrimitives.Max(logits[(best + 1)..]));
 
     private static (float[][] Rows, int[] Tokens) Rows(string backend, string path, string text)
     {
@@ -107,18 +129,5 @@ public sealed class LlamaCppAgreementTests(ITestOutputHelper output) : IDisposab
         BackendStatus status = backend.Probe(chosen);
         Assert.SkipUnless(status.Installed, $"needs {name}: {status.Problem}");
         return backend.Open(new ArtifactFile(path, "gguf", new FileInfo(path).Length, ""), chosen, new SessionNeeds(threads, Window, Window));
-    }
-
-    private static double[] LogSoftmax(float[] logits)
-    {
-        double largest = logits.Max(), sum = Math.Log(logits.Sum(logit => Math.Exp(logit - largest)));
-        return [.. logits.Select(logit => logit - largest - sum)];
-    }
-
-    private static int Largest(ReadOnlySpan<float> values)
-    {
-        int largest = 0;
-        for (int i = 1; i < values.Length; i++) largest = values[i] > values[largest] ? i : largest;
-        return largest;
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using EdgeBench.Core.Problems;
 using EdgeBench.Engine.Decoding;
 using EdgeBench.Engine.Inference.Adapters;
@@ -29,7 +28,7 @@ public sealed class LoraTests : IDisposable
     public void Logits_are_those_of_merged_weights(string family)
     {
         string path = FamilyFile.Write(_folder.Path, Family.All[family]);
-        string first = Adapter(path, family, "first.gguf", 1, ["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"]), second = Adapter(path, family, "second.gguf", 2, ["attn_q", "ffn_down"]);
+        string first = Adapter(path, "first.gguf", new(1)), second = Adapter(path, "second.gguf", new(2) { Targets = ["attn_q", "ffn_down"] });
         float[] plain = Merged(path), one = Merged(path, (first, 1)), both = Merged(path, (first, 1), (second, -0.5f));
         Assert.NotEqual(plain, one);
         Check(path, one, LoraFile.Read(first));
@@ -40,11 +39,11 @@ public sealed class LoraTests : IDisposable
     [Fact]
     public void What_does_not_belong_to_the_model_is_named()
     {
-        string path = FamilyFile.Write(_folder.Path, Family.All["llama"]), adapter = Adapter(path, "llama", "a.gguf", 1, ["attn_q"]);
+        string path = FamilyFile.Write(_folder.Path, Family.All["llama"]), adapter = Adapter(path, "a.gguf", new(1) { Targets = ["attn_q"] });
         Refused("one of 'qwen3'", FamilyFile.Write(_folder.Path, Family.All["qwen3"]), adapter);
         path = FamilyFile.Write(_folder.Path, Family.All["llama"]);
-        Refused("'token_embd'", path, Adapter(path, "llama", "b.gguf", 1, ["token_embd"]));
-        Refused("'blk.0.attn_q' is adapted from 64 to 65", path, Adapter(path, "llama", "c.gguf", 1, ["attn_q"], moreRows: 1));
+        Refused("'token_embd'", path, Adapter(path, "b.gguf", new(1) { Targets = ["token_embd"] }));
+        Refused("'blk.0.attn_q' is adapted from 64 to 65", path, Adapter(path, "c.gguf", new(1) { Targets = ["attn_q"], MoreRows = 1 }));
         Assert.Contains("no LoRA adapter", Assert.Throws<EdgeBenchException>(() => LoraFile.Read(path)).Message);
     }
 
@@ -82,32 +81,7 @@ public sealed class LoraTests : IDisposable
         return LlamaCpp.Of(session, s_tokens);
     }
 
-    private string Adapter(string path, string architecture, string name, int seed, string[] parts, int moreRows = 0)
-    {
-        using GgufFile file = GgufFile.Open(path);
-        Random random = new(seed);
-        List<GgufTensorSource> tensors = [];
-        foreach (GgufTensor tensor in file.Tensors.Where(tensor => tensor.Dimensions.Count == 2 && parts.Any(part => tensor.Name.Contains(part, StringComparison.Ordinal))))
-        {
-            Add($"{tensor.Name}.lora_a", [tensor.RowLength, Rank]);
-            Add($"{tensor.Name}.lora_b", [Rank, tensor.Rows + moreRows]);
-        }
-        string target = Path.Combine(_folder.Path, name);
-        GgufWriter.Write(target, new Dictionary<string, GgufValue>
-        {
-            ["general.architecture"] = GgufValue.From(architecture),
-            ["general.type"] = GgufValue.From("adapter"),
-            ["adapter.type"] = GgufValue.From("lora"),
-            ["adapter.lora.alpha"] = GgufValue.From(Alpha),
-        }, tensors);
-        return target;
-
-        void Add(string tensor, long[] dimensions)
-        {
-            float[] values = [.. Enumerable.Range(0, (int)(dimensions[0] * dimensions[1])).Select(_ => (float)((random.NextDouble() - 0.5) * 0.2))];
-            tensors.Add(new(tensor, GgmlType.F32, dimensions, stream => stream.Write(MemoryMarshal.AsBytes<float>(values))));
-        }
-    }
+    private string Adapter(string path, string name, RandomAdapter adapter) => (adapter with { Rank = Rank, Alpha = Alpha }).Write(Path.Combine(_folder.Path, name), path);
 
     private static float[] Values(GgufFile file, string name)
     {

@@ -32,7 +32,7 @@ public class CellKeyTests
     public void Another_way_to_the_same_machine_keeps_the_key() =>
         Assert.Equal(Key(), Key(On(new DeviceSpec("far", "ssh") { LauncherOptions = Json("""{"host":"x"}"""), Profile = "raspberry-pi-5" })));
 
-    public static TheoryData<string> Changes => ["threads", "options", "parameters", "artifact", "reference", "backend", "device", "data", "seed", "warmup", "samples", "duration", "limit", "cooldown", "tuning", "meters"];
+    public static TheoryData<string> Changes => ["threads", "options", "parameters", "artifact", "reference", "backend", "files", "device", "data", "seed", "warmup", "samples", "duration", "limit", "cooldown", "tuning", "meters"];
 
     [Theory]
     [MemberData(nameof(Changes))]
@@ -46,6 +46,7 @@ public class CellKeyTests
             "artifact" => Key(ingredients: s_ingredients with { Artifact = "other" }),
             "reference" => Key(ingredients: s_ingredients with { Reference = "other" }),
             "backend" => Key(ingredients: s_ingredients with { BackendVersion = "1.1" }),
+            "files" => Key(ingredients: s_ingredients with { BackendFiles = ["hash"] }),
             "device" => Key(ingredients: s_ingredients with { Device = "other" }),
             "data" => Key(ingredients: s_ingredients with { Data = ["hash"] }),
             "seed" => Key(ingredients: s_ingredients with { Seed = 2 }),

@@ -14,8 +14,7 @@ internal sealed unsafe class AdapterSet : IDisposable
     public AdapterSet(PackedDecoder model, IReadOnlyList<LoraFile> files, TransformerKernels kernels)
     {
         _kernels = kernels;
-        string[] names = [.. model.Layers.SelectMany(layer => layer.Linears).Select(linear => linear.Name)];
-        foreach (LoraFile file in files) file.Check(model.Architecture, names);
+        foreach (LoraFile file in files) model.Check(file.Header);
         foreach (DecoderLayer layer in model.Layers)
         {
             int offset = 0;

@@ -71,15 +71,18 @@ public sealed unsafe class DecoderRun : IDisposable
     /// <summary>Bytes of keys and values of all sequences.</summary>
     public long KvBytes => _options.Sequences * KvSequence.BytesOf(Architecture, LayoutOf(Architecture, _options), _options.Context);
 
-    /// <summary>What a run will allocate, keys and values included.</summary>
+    /// <summary>What a run will allocate, keys, values and adapters included.</summary>
     public static long BytesOf(ModelArchitecture architecture, RunOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return (options.Sequences * KvSequence.BytesOf(architecture, LayoutOf(architecture, options), options.Context)) + Workspace.BytesOf(architecture, options);
+        return (options.Sequences * KvSequence.BytesOf(architecture, LayoutOf(architecture, options), options.Context)) + Workspace.BytesOf(architecture, options) + options.AdapterBytes;
     }
 
     /// <summary>Positions of a sequence that are filled.</summary>
     public int Length(int sequence = 0) => _sequences[sequence].Length;
+
+    /// <summary>Tokens of the filled positions; until the next call.</summary>
+    public ReadOnlySpan<int> Tokens(int sequence = 0) => _sequences[sequence].Tokens.AsSpan(0, _sequences[sequence].Length);
 
     /// <summary>Forgets positions from <paramref name="length"/> on.</summary>
     public void Truncate(int length, int sequence = 0)

@@ -20,4 +20,7 @@ public sealed record RunOptions
 
     /// <summary>Most rows of logits that are in memory at once.</summary>
     public int LogitRows { get; init; } = 1;
+
+    /// <summary>What its adapters take in memory.</summary>
+    public long AdapterBytes { get; init; }
 }

@@ -1,3 +1,4 @@
+using EdgeBench.Core.Backends;
 using EdgeBench.Engine.Inference.Forward;
 
 namespace EdgeBench.Engine.Inference.Generation;
@@ -13,9 +14,9 @@ public sealed class SpeculativeDecoder
     public const int MostDrafted = 7;
 
     private readonly DecoderRun _target, _draft;
-    private readonly int _length;
-    private readonly int[] _proposed;
-    private int _known;
+    private readonly int[] _proposed, _unseen = new int[2];
+    private readonly LogitRow _check;
+    private int _count, _taken, _choice;
 
     /// <param name="target">The model whose text it is; its logits of 1 + <paramref name="length"/> rows must fit (<see cref="RunOptions.LogitRows"/>).</param>
     /// <param name="draft">A model with the same vocabulary.</param>
@@ -28,51 +29,55 @@ public sealed class SpeculativeDecoder
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MostDrafted);
         if (target.Architecture.Vocabulary != draft.Architecture.Vocabulary)
             throw new ArgumentException($"A draft of {draft.Architecture.Vocabulary} tokens for a model of {target.Architecture.Vocabulary}; expected the same vocabulary.", nameof(draft));
-        (_target, _draft, _length, _proposed) = (target, draft, length, new int[length + 1]);
+        (_target, _draft, _proposed, _check) = (target, draft, new int[length + 1], Check);
     }
 
-    /// <summary>Drafted tokens so far, and how many of them were taken.</summary>
-    public (long Drafted, long Taken) Counts { get; private set; }
-
-    /// <summary>Starts with a prompt, of at least one token, in empty contexts.</summary>
-    public void Start(ReadOnlySpan<int> prompt)
-    {
-        _target.Truncate(0);
-        _draft.Truncate(0);
-        _target.Append(prompt);
-        _draft.Append(prompt);
-        _known = Sampler.Largest(_target.Logits());
-        Counts = default;
-    }
+    /// <summary>So far.</summary>
+    public DraftCounts Counts { get; private set; }
 
     /// <summary>
-    /// Appends the next tokens to <paramref name="text"/>: at least one, at most one more than are drafted. Throws
-    /// <see cref="Core.Backends.TrialException"/> where the context ends.
+    /// Appends a token to the target's context, and as many more as the draft guesses rightly. <paramref name="next"/> receives the target's own greedy choices
+    /// that follow: at least one, at most its length; all but the last of them are in the context. Throws <see cref="TrialException"/> where the context ends.
     /// </summary>
-    public void Next(List<int> text)
+    public int Next(int token, Span<int> next)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        int start = _target.Length(), room = Math.Min(_target.Options.Context - start, _draft.Options.Context - start) - 1, count = Math.Clamp(room, 0, _length);
-        // The token that is known already comes first; the draft goes on from it.
-        _proposed[0] = _known;
-        for (int i = 0; i < count; i++)
+        ArgumentOutOfRangeException.ThrowIfZero(next.Length);
+        int start = _target.Length(), room = Math.Min(_target.Options.Context, _draft.Options.Context) - start - 1;
+        _proposed[0] = token;
+        _count = Math.Clamp(room, 0, Math.Min(_proposed.Length, next.Length) - 1);
+        Propose();
+        (_taken, _choice) = (0, -1);
+        _target.Append(_proposed.AsSpan(0, _count + 1), 0, _check);
+        _target.Truncate(start + _taken + 1);
+        Counts = new(Counts.Drafted + _count, Counts.Taken + _taken);
+        _proposed.AsSpan(1, _taken).CopyTo(next);
+        next[_taken] = _choice;
+        return _taken + 1;
+    }
+
+    // Fills the proposals after the first.
+    private void Propose()
+    {
+        if (_count == 0) return;
+        ReadOnlySpan<int> context = _target.Tokens();
+        int shared = context.CommonPrefixLength(_draft.Tokens()), behind = context.Length - shared;
+        _draft.Truncate(shared);
+        // One token that the draft has not seen, its own last one as a rule, goes along with the next.
+        if (behind > 1) _draft.Append(context[shared..]);
+        int first = behind == 1 ? 0 : 1;
+        if (first == 0) _unseen[0] = context[shared];
+        _unseen[1] = _proposed[0];
+        for (int i = 0; i < _count; i++)
         {
-            _draft.Append(_proposed.AsSpan(i, 1));
+            _draft.Append(i == 0 ? _unseen.AsSpan(first) : _proposed.AsSpan(i, 1));
             _proposed[i + 1] = Sampler.Largest(_draft.Logits());
         }
-        int taken = 0, next = -1;
-        _target.Append(_proposed.AsSpan(0, count + 1), 0, (row, logits) =>
-        {
-            if (row != taken) return;
-            next = Sampler.Largest(logits);
-            if (row < count && next == _proposed[row + 1]) taken++;
-        });
-        for (int i = 0; i <= taken; i++) text.Add(_proposed[i]);
-        _known = next;
-        _target.Truncate(start + taken + 1);
-        // The draft has not seen the last token that it proposed itself.
-        if (_draft.Length() > start + taken + 1) _draft.Truncate(start + taken + 1);
-        else if (_draft.Length() < start + taken + 1) _draft.Append(_proposed.AsSpan(taken, 1));
-        Counts = (Counts.Drafted + count, Counts.Taken + taken);
+    }
+
+    private void Check(int row, ReadOnlySpan<float> logits)
+    {
+        if (row != _taken) return;
+        _choice = Sampler.Largest(logits);
+        if (row < _count && _choice == _proposed[row + 1]) _taken++;
     }
 }

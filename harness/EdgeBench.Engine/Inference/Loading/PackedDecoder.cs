@@ -1,5 +1,6 @@
 using EdgeBench.Core.Problems;
 using EdgeBench.Engine.Decoding;
+using EdgeBench.Engine.Inference.Adapters;
 using EdgeBench.Engine.Inference.Forward;
 using EdgeBench.Engine.Inference.Memory;
 using EdgeBench.Engine.Inference.Threads;
@@ -79,14 +80,16 @@ public sealed unsafe class PackedDecoder : IDisposable
         return decoder;
     }
 
-    /// <summary>Why a file cannot run, read from its header; null where it can.</summary>
-    public static Problem? WhyNot(GgufFile file)
+    /// <summary>Why a file cannot run with these adapters, read from the headers; null where it can.</summary>
+    public static Problem? WhyNot(GgufFile file, IEnumerable<LoraHeader> adapters)
     {
         ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(adapters);
         try
         {
             _ = new RotaryPair(new GgufWeights(file), 0);
-            _ = new DecoderPlan(file);
+            DecoderPlan plan = new(file);
+            foreach (LoraHeader adapter in adapters) adapter.Check(file, plan.Layers.SelectMany(layer => layer).Select(matrix => matrix.Name));
             return null;
         }
         catch (EdgeBenchException error)
@@ -102,6 +105,9 @@ public sealed unsafe class PackedDecoder : IDisposable
         FinalNorm.Dispose();
         _file.Dispose();
     }
+
+    /// <summary>Throws <see cref="EdgeBenchException"/> where an adapter is another model's, or changes what is not packed by itself.</summary>
+    internal void Check(LoraHeader adapter) => adapter.Check(_file, Layers.SelectMany(layer => layer.Linears).Select(linear => linear.Name));
 
     internal Rotary RotaryOf(int layer) => _rotary.Of(layer);
 
