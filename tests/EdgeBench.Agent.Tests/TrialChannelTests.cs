@@ -16,7 +16,7 @@ public class TrialChannelTests
     [Theory]
     [InlineData("echo hello; exec sleep 20", "no message: 'hello'")]
     [InlineData("echo null; exec sleep 20", "'null'")]
-    [InlineData("""echo '{"version":7,"event":"series"}'; exec sleep 20""", "speaks version 7; expected VERSION")]
+    [InlineData("""echo '{"version":99,"event":"series"}'; exec sleep 20""", "speaks version 99; expected VERSION")]
     [InlineData("""echo '{"version":VERSION,"event":"dance"}'; exec sleep 20""", "no message")]
     [InlineData("""echo '{"version":VERSION,"event":"outcome"}'; exec sleep 20""", "incomplete outcome")]
     [InlineData("""echo '{"version":VERSION,"event":"outcome","end":{"failure":{"kind":"crash"},"facts":{},"not_applied":[],"warnings":[]}}'; exec sleep 20""", "incomplete outcome")]
