@@ -27,7 +27,7 @@ public static class MetricRegistry
     public static Metric DraftAccepted { get; } = new("draft_accepted", "drafts accepted", "", Direction.HigherIsBetter, Aggregation.Median, "0.000",
         "Share of the tokens that the draft model guessed which were the artifact's own choice, text by text.");
 
-    public static Metric DraftSpeedUp { get; } = new("draft_speedup", "speed-up by draft", "×", Direction.HigherIsBetter, Aggregation.Median, "0.00",
+    public static Metric DraftSpeedUp { get; } = new("draft_speedup", "speed-up by draft", "", Direction.HigherIsBetter, Aggregation.Median, "0.00",
         "Time of a text's tokens after the first without the draft over that with it: the same prompt and the same tokens, one after the other in one process, in alternating order.");
 
     public static Metric EndToEndRate { get; } = new("e2e_tok_s", "prompt + decode", "tok/s", Direction.HigherIsBetter, Aggregation.Median, "0.0",

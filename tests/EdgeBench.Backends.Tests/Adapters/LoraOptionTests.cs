@@ -17,8 +17,7 @@ public sealed class LoraOptionTests : IDisposable
 
     public LoraOptionTests()
     {
-        _model = _folder.File("model.gguf");
-        new RandomCheckpoint(new TransformerShape { Architecture = "llama", Layers = 2, Width = 64, Heads = 2, KvHeads = 1, Ffn = 96, Vocabulary = 288 }, 1).Write(_model, 1);
+        _model = Model("model.gguf", layers: 2);
         _adapter = new RandomAdapter(1) { Targets = ["attn_q", "ffn_down"] }.Write(_folder.File("style.gguf"), _model);
     }
 
@@ -59,9 +58,7 @@ public sealed class LoraOptionTests : IDisposable
         Refused(name, "an adapter without tensors", Adapter("empty", new(1) { Targets = [] }));
         Refused(name, "'adapter.lora.alpha' is NaN", Adapter("nan", new(1) { Alpha = float.NaN }));
         Refused(name, "which is not there", _folder.File("absent.gguf"), FailureKind.MissingArtifact);
-        string deeper = _folder.File("deeper.gguf");
-        new RandomCheckpoint(new TransformerShape { Architecture = "llama", Layers = 3, Width = 64, Heads = 2, KvHeads = 1, Ffn = 96, Vocabulary = 288 }, 1).Write(deeper, 1);
-        Refused(name, "'blk.2.attn_q'; expected matrices that the model has", new RandomAdapter(1) { Targets = ["attn_q"] }.Write(_folder.File("deep.gguf"), deeper));
+        Refused(name, "'blk.2.attn_q'; expected matrices that the model has", new RandomAdapter(1) { Targets = ["attn_q"] }.Write(_folder.File("deep.gguf"), Model("deeper.gguf", layers: 3)));
     }
 
     [Theory]
@@ -113,6 +110,12 @@ public sealed class LoraOptionTests : IDisposable
         Assert.Equal(kind, failure.Kind);
         Assert.Contains(part, failure.Message);
         Assert.NotNull(failure.Remedy);
+    }
+
+    private string Model(string name, int layers)
+    {
+        new RandomCheckpoint(new TransformerShape { Architecture = "llama", Layers = layers, Width = 64, Heads = 2, KvHeads = 1, Ffn = 96, Vocabulary = 288 }, 1).Write(_folder.File(name), 1);
+        return _folder.File(name);
     }
 
     private string Adapter(string name, RandomAdapter adapter) => adapter.Write(_folder.File($"{name}.gguf"), _model);
