@@ -2,7 +2,6 @@ using System.Text.Json;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Metrics;
-using EdgeBench.Core.Trials;
 using EdgeBench.Core.Workloads;
 
 namespace EdgeBench.Suites.SingleStream;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Metrics;
-using EdgeBench.Core.Trials;
 using EdgeBench.Core.Workloads;
 using EdgeBench.Suites.SingleStream;
 

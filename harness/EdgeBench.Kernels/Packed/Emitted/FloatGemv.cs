@@ -9,7 +9,7 @@ namespace EdgeBench.Kernels.Packed.Emitted;
 internal readonly struct FloatGemv
 {
     // Of up to three groups each is at a multiple of their distance that an address can hold.
-    private const int AddressedGroups = 3, Activations = 2;
+    private const int AddressedGroups = 3, Activations = 2, LineBytes = 64;
 
     private readonly Assembler _code;
     private readonly PackedFormat _format;
@@ -60,12 +60,9 @@ internal readonly struct FloatGemv
         for (int i = 0; i < _sums.Vectors; i++)
         {
             int at = (column * _sums.Parts) + (i % _sums.Parts);
-            if (i % _sums.Parts == 0)
-            {
-                int columnBytes = PackedFormat.GroupRows * _format.ElementBytes;
-                ReadAhead.Emit(_code, new(Register.Rsi, Register.Rax, i / _sums.Parts), column * columnBytes, (column + 1) * columnBytes);
-            }
-            FloatUnit.LoadVector(_code, _format, weights + i, new Memory(Register.Rsi, Register.Rax, i / _sums.Parts, at * _code.Lanes * _format.ElementBytes));
+            Memory place = new(Register.Rsi, Register.Rax, i / _sums.Parts, at * _code.Lanes * _format.ElementBytes);
+            if (place.Displacement % LineBytes == 0) ReadAhead.Emit(_code, place);
+            FloatUnit.LoadVector(_code, _format, weights + i, place);
         }
         for (int row = 0; row < _activations.Rows; row++)
         {

@@ -26,11 +26,7 @@ internal static class QuantisedGemv
         code.Load(Register.R11, Arguments.At(nameof(Arguments.Length)));
         int next = code.Position;
         unit.LoadFactors();
-        for (int block = 0; block < format.UnitBlocks; block++)
-        {
-            ReadAhead.Emit(code, Register.Rsi, format.UnitBytes * block / format.UnitBlocks, format.UnitBytes * (block + 1) / format.UnitBlocks);
-            Block(code, format, unit, activations, block);
-        }
+        for (int block = 0; block < format.UnitBlocks; block++) Block(code, format, unit, activations, block);
         code.Add(Register.Rsi, format.UnitBytes);
         activations.Advance(format.UnitBlocks * ActivationBlock.Bytes);
         code.Decrement(Register.R11);
@@ -57,6 +53,7 @@ internal static class QuantisedGemv
             }
             for (int quad = part * quads; quad < (part + 1) * quads; quad++)
             {
+                if (quad < format.LowBits) ReadAhead.Emit(code, new(Register.Rsi, Displacement: format.LowAt(block) + (quad * PackedFormat.QuadBytes)));
                 for (int row = 0; row < activations.Rows; row++) code.DotBytes(Dots + row, unit.Quads + quad, activations.At(row) + (at + (quad * 4)));
             }
             for (int row = 0; row < activations.Rows; row++)

@@ -37,7 +37,6 @@ internal readonly struct QuantisedGemv
         _unit.StoreFactors();
         for (int block = 0; block < _format.UnitBlocks; block++)
         {
-            ReadAhead.Emit(_code, Register.Rsi, _format.UnitBytes * block / _format.UnitBlocks, _format.UnitBytes * (block + 1) / _format.UnitBlocks);
             for (int scale = 0; scale < _format.Scales; scale++) Scale(block, scale);
         }
         _code.Add(Register.Rsi, _format.UnitBytes);
