@@ -9,7 +9,7 @@ namespace EdgeBench.Kernels.Packed.Emitted;
 internal readonly struct FloatGemv
 {
     // Of up to three groups each is at a multiple of their distance that an address can hold.
-    private const int AddressedGroups = 3, Activations = 2, LineBytes = 64;
+    private const int AddressedGroups = 3, XRegisters = 2, LineBytes = 64;
 
     private readonly Assembler _code;
     private readonly PackedFormat _format;
@@ -28,7 +28,7 @@ internal readonly struct FloatGemv
     public static void Emit(Assembler code, PackedFormat format, int groups, int rows) => new FloatGemv(code, format, groups, rows).Emit(groups);
 
     // Groups of vectors for sums and weights.
-    private static int Vectors(int lanes) => ((2 * lanes) - Activations) * lanes / PackedFormat.GroupRows;
+    private static int Vectors(int lanes) => ((2 * lanes) - XRegisters) * lanes / PackedFormat.GroupRows;
 
     private void Emit(int groups)
     {
@@ -56,7 +56,7 @@ internal readonly struct FloatGemv
 
     private void Column(int column)
     {
-        int weights = _sums.Vectors * _activations.Rows, x = weights + _sums.Vectors + (column % Activations);
+        int weights = _sums.Vectors * _activations.Rows, x = weights + _sums.Vectors + (column % XRegisters);
         for (int i = 0; i < _sums.Vectors; i++)
         {
             int at = (column * _sums.Parts) + (i % _sums.Parts);
