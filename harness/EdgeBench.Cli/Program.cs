@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeBench.Cli;
 using EdgeBench.Cli.Commands;
 using EdgeBench.Cli.Output;
 using EdgeBench.Core.Problems;
@@ -27,7 +28,9 @@ if (parsed.Errors.Count > 0)
 }
 try
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    using Interruption interruption = new();
+    // The library's own handling of signals ends in an exception at the second one.
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
 }
 catch (Exception error)
 {

@@ -44,6 +44,19 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
+    public async Task A_text_behind_a_symbolic_link_is_sent_whole()
+    {
+        await using AgentConnection agent = await ConnectAsync();
+        LocalFile file = NewFile("text.txt", 5000);
+        string link = Path.Combine(Path.GetDirectoryName(file.Path)!, "link.txt");
+        File.CreateSymbolicLink(link, file.Path);
+        TrialRequest here = Double.Request("measure") with { Data = new Dictionary<string, DataFile> { ["text"] = new(link, file.Sha256) } };
+        (TrialRequest there, TrialFailure? failure) = await RequestFiles.SendAsync(new FileSender(agent, 0), here, null, Cancellation);
+        Assert.Null(failure);
+        Assert.Equal(file.Sha256, ContentHash.OfFile(there.Data["text"].Path));
+    }
+
+    [Fact]
     public async Task A_transfer_goes_on_from_the_last_whole_block_after_a_kill()
     {
         string folder = Double.NewFolder();

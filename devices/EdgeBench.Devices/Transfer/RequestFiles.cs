@@ -49,8 +49,13 @@ public static class RequestFiles
         return sent.Folder is null ? (null, sent.Failure) : (artifact with { Path = At(sent.Folder, main) }, null);
     }
 
-    // 0 for a file that is gone: sending it says so.
-    private static long Bytes(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+    // Of the file that a symbolic link leads to; 0 for one that is gone: sending it says so.
+    private static long Bytes(string path)
+    {
+        FileInfo file = new(path);
+        file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+        return file.Exists ? file.Length : 0;
+    }
 
     private static string At(string folder, string name) => $"{folder}/{name}";
 }

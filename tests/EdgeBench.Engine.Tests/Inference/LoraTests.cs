@@ -1,6 +1,10 @@
 using EdgeBench.Core.Problems;
 using EdgeBench.Engine.Decoding;
 using EdgeBench.Engine.Inference.Adapters;
+using EdgeBench.Engine.Inference.Caching;
+using EdgeBench.Engine.Inference.Forward;
+using EdgeBench.Engine.Inference.Loading;
+using EdgeBench.Engine.Inference.Threads;
 using EdgeBench.Engine.Sessions;
 using EdgeBench.Engine.Tests.Families;
 using EdgeBench.Kernels.Transformer;
@@ -45,6 +49,23 @@ public sealed class LoraTests : IDisposable
         Refused("'token_embd'", path, Adapter(path, "b.gguf", new(1) { Targets = ["token_embd"] }));
         Refused("'blk.0.attn_q' is adapted from 64 to 65", path, Adapter(path, "c.gguf", new(1) { Targets = ["attn_q"], MoreRows = 1 }));
         Assert.Contains("no LoRA adapter", Assert.Throws<EdgeBenchException>(() => LoraFile.Read(path)).Message);
+    }
+
+    [Fact]
+    public void A_prefix_of_adapted_keys_and_values_stays_with_its_run()
+    {
+        string path = FamilyFile.Write(_folder.Path, Family.All["llama"]);
+        RunOptions options = new() { Context = 64, Ubatch = 64, Keys = KvFormat.F32, Values = KvFormat.F32 };
+        using Crew crew = new(1);
+        using PackedDecoder model = PackedDecoder.Load(GgufFile.Open(path), crew, options);
+        using DecoderRun plain = new(model, options, crew), adapted = new(model, options, crew, adapters: [LoraFile.Read(Adapter(path, "a.gguf", new(1)))]);
+        plain.Append(s_tokens.AsSpan(0, 16));
+        adapted.Append(s_tokens.AsSpan(0, 16));
+        using SavedPrefix of = plain.Save(), ofAdapted = adapted.Save();
+        Assert.Contains("adapters", Assert.Throws<ArgumentException>(() => adapted.Restore(of, 8)).Message);
+        Assert.Throws<ArgumentException>(() => plain.Restore(ofAdapted, 8));
+        adapted.Restore(ofAdapted, 8);
+        Assert.Equal(8, adapted.Length());
     }
 
     private static void Refused(string part, string path, string adapter) =>

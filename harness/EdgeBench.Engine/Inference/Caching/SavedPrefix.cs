@@ -2,7 +2,7 @@ using EdgeBench.Engine.Inference.Memory;
 
 namespace EdgeBench.Engine.Inference.Caching;
 
-/// <summary>Keys and values of a prefix, to start other texts from. Only for runs of the same model, cache formats and adapters.</summary>
+/// <summary>Keys and values of a prefix, to start other texts from. Only for runs of the same model and cache formats; with adapters, for the run that it is from.</summary>
 public sealed class SavedPrefix : IDisposable
 {
     private readonly NativeBlock _memory;

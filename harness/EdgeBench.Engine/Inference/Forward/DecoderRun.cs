@@ -97,15 +97,15 @@ public sealed unsafe class DecoderRun : IDisposable
     public SavedPrefix Save(int sequence = 0)
     {
         KvSequence from = _sequences[sequence];
-        return new(from.Save(), from.Tokens[..from.Length], _model);
+        return new(from.Save(), from.Tokens[..from.Length], PrefixOwner);
     }
 
     /// <summary>Makes the first <paramref name="length"/> positions of a copy the content of a sequence. Throws <see cref="ArgumentException"/> for a copy of another model.</summary>
     public void Restore(SavedPrefix prefix, int length, int sequence = 0)
     {
         ArgumentNullException.ThrowIfNull(prefix);
-        if (prefix.Owner != _model || prefix.Tokens.Length > _options.Context || prefix.Bytes != Math.Max(64, KvSequence.BytesOf(Architecture, LayoutOf(Architecture, _options), prefix.Tokens.Length)))
-            throw new ArgumentException("The prefix is of another model, of another cache format, or longer than the context.", nameof(prefix));
+        if (prefix.Owner != PrefixOwner || prefix.Tokens.Length > _options.Context || prefix.Bytes != Math.Max(64, KvSequence.BytesOf(Architecture, LayoutOf(Architecture, _options), prefix.Tokens.Length)))
+            throw new ArgumentException("The prefix is of another model, of other adapters, of another cache format, or longer than the context.", nameof(prefix));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, prefix.Tokens.Length);
         _sequences[sequence].Restore(prefix.Memory, prefix.Tokens.Length, prefix.Tokens[..length]);
         _logitRows = 0;
@@ -178,6 +178,9 @@ public sealed unsafe class DecoderRun : IDisposable
         _space.Dispose();
         _adapters?.Dispose();
     }
+
+    // Adapters change keys and values: with them a prefix stays with its run.
+    private object PrefixOwner => _adapters is null ? _model : this;
 
     private static KvLayout LayoutOf(ModelArchitecture architecture, RunOptions options) =>
         architecture.HeadDim % KvLayout.Group == 0 || (options.Keys != KvFormat.Q8_0 && options.Values != KvFormat.Q8_0)
