@@ -17,34 +17,19 @@ internal static class FloatTile
         Activations activations = new(code, rows);
         Sums sums = new(code, groups, rows);
         int weights = sums.Vectors * rows, firstX = weights + sums.Vectors, xRegisters = Math.Min(4, code.Registers - firstX);
-        activations.LoadStride();
-        sums.LoadPlace();
-        int tile = code.Position;
-        activations.Start();
-        sums.Load();
-        code.Load(Register.Rsi, Arguments.At(nameof(Arguments.Panel)));
-        code.Load(Register.R11, Arguments.At(nameof(Arguments.Length)));
-        int next = code.Position;
-        for (int column = 0; column < format.UnitColumns; column++)
+        TileLoops.Emit(code, activations, sums, format.UnitColumns * ColumnBytes, format.UnitColumns * sizeof(float), () =>
         {
-            for (int i = 0; i < sums.Vectors; i++) code.LoadVector(weights + i, new Memory(Register.Rsi, Displacement: (column * ColumnBytes) + (i * code.VectorBytes)));
-            for (int row = 0; row < rows; row++)
+            for (int column = 0; column < format.UnitColumns; column++)
             {
-                int x = firstX + (row % xRegisters);
-                code.Broadcast(x, activations.At(row) + (column * sizeof(float)));
-                for (int i = 0; i < sums.Vectors; i++) code.MultiplyAdd(sums.At(i, row), weights + i, x);
+                for (int i = 0; i < sums.Vectors; i++) code.LoadVector(weights + i, new Memory(Register.Rsi, Displacement: (column * ColumnBytes) + (i * code.VectorBytes)));
+                for (int row = 0; row < rows; row++)
+                {
+                    int x = firstX + (row % xRegisters);
+                    code.Broadcast(x, activations.At(row) + (column * sizeof(float)));
+                    for (int i = 0; i < sums.Vectors; i++) code.MultiplyAdd(sums.At(i, row), weights + i, x);
+                }
             }
-        }
-        code.Add(Register.Rsi, format.UnitColumns * ColumnBytes);
-        activations.Advance(format.UnitColumns * sizeof(float));
-        code.Decrement(Register.R11);
-        code.JumpIfNotZero(next);
-        sums.Store();
-        code.Move(Register.Rdx, Register.Rax);
-        activations.NextTile();
-        code.Decrement(Arguments.At(nameof(Arguments.Tiles)));
-        code.JumpIfNotZero(tile);
-        code.Return();
+        });
     }
 
     /// <summary>Code that widens a range of units of some groups into a panel.</summary>

@@ -26,30 +26,16 @@ internal sealed class QuantisedTile
         (_activations, _sums) = (new(code, rows), new(code, groups, rows));
     }
 
-    public static void Emit(Assembler code, PackedFormat format, int groups, int rows) => new QuantisedTile(code, format, groups, rows).Emit();
-
-    private void Emit()
+    public static void Emit(Assembler code, PackedFormat format, int groups, int rows)
     {
-        _activations.LoadStride();
-        _sums.LoadPlace();
-        int tile = _code.Position;
-        _activations.Start();
-        _sums.Load();
-        _code.Load(Register.Rsi, Arguments.At(nameof(Arguments.Panel)));
-        _code.Load(Register.R11, Arguments.At(nameof(Arguments.Length)));
-        int block = _code.Position;
+        QuantisedTile tile = new(code, format, groups, rows);
+        TileLoops.Emit(code, tile._activations, tile._sums, tile._panel.BlockBytes, ActivationBlock.Bytes, tile.Block);
+    }
+
+    private void Block()
+    {
         for (int part = 0; part < _panel.Scales; part++) Part(part);
         if (_panel.HasMinimum) SubtractMinima();
-        _code.Add(Register.Rsi, _panel.BlockBytes);
-        _activations.Advance(ActivationBlock.Bytes);
-        _code.Decrement(Register.R11);
-        _code.JumpIfNotZero(block);
-        _sums.Store();
-        _code.Move(Register.Rdx, Register.Rax);
-        _activations.NextTile();
-        _code.Decrement(Arguments.At(nameof(Arguments.Tiles)));
-        _code.JumpIfNotZero(tile);
-        _code.Return();
     }
 
     /// <summary>The quads that share a scale, and their part of the sums.</summary>

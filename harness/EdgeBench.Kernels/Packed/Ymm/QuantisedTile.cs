@@ -17,29 +17,15 @@ internal readonly struct QuantisedTile
     private QuantisedTile(Assembler code, PackedFormat format, ByteDots dots, int rows) =>
         (_code, _panel, _activations, _dots, _sums) = (code, new(format), new(code, rows), dots, new(code, rows, dots, format.HasMinimum));
 
-    public static void Emit(Assembler code, PackedFormat format, ByteDots dots, int rows) => new QuantisedTile(code, format, dots, rows).Emit();
-
-    private void Emit()
+    public static void Emit(Assembler code, PackedFormat format, ByteDots dots, int rows)
     {
-        _activations.LoadStride();
-        _sums.LoadPlace();
-        int tile = _code.Position;
-        _activations.Start();
-        _sums.Load();
-        _code.Load(Register.Rsi, Arguments.At(nameof(Arguments.Panel)));
-        _code.Load(Register.R11, Arguments.At(nameof(Arguments.Length)));
-        int block = _code.Position;
+        QuantisedTile tile = new(code, format, dots, rows);
+        TileLoops.Emit(code, tile._activations, tile._sums, tile._panel.BlockBytes, ActivationBlock.Bytes, tile.Block);
+    }
+
+    private void Block()
+    {
         for (int scale = 0; scale < _panel.Scales; scale++) Scale(scale);
-        _code.Add(Register.Rsi, _panel.BlockBytes);
-        _activations.Advance(ActivationBlock.Bytes);
-        _code.Decrement(Register.R11);
-        _code.JumpIfNotZero(block);
-        _sums.Store();
-        _code.Move(Register.Rdx, Register.Rax);
-        _activations.NextTile();
-        _code.Decrement(Arguments.At(nameof(Arguments.Tiles)));
-        _code.JumpIfNotZero(tile);
-        _code.Return();
     }
 
     /// <summary>The quads that share a scale, and their part of the sums.</summary>
