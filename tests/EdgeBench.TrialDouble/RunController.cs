@@ -78,6 +78,7 @@ internal static class RunController
                 IsQuality = false,
             },
             Artifact = new BuiltArtifact(cell.Name, artifact, null),
+            Files = [],
             EstimatedSeconds = 1,
         };
     }

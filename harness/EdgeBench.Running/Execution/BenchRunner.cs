@@ -125,11 +125,14 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
                 EstimatedSeconds = plan.Time.TotalSeconds / plan.Sessions,
                 Reference = reference,
                 ReferenceRunner = elsewhere,
+                Files = [.. workload.DataFiles(cell.Workload.Parameters).Concat(OptionFiles(cell.Backend)).Concat(elsewhere is null ? [] : OptionFiles(elsewhere)).Distinct()],
                 Refusal = artifact.Failure ?? reference?.Failure ?? Missing(cell.Backend, backend) ?? Missing(runner ?? cell.Backend, referenceBackend),
             });
         }
         return ready;
     }
+
+    private static IReadOnlyList<string> OptionFiles(BackendSpec backend) => BackendRegistry.Find(backend.Type).DataFiles(backend.Options);
 
     private static string Version(BackendReport backend) => backend.Installed ? backend.Version ?? "unknown" : "absent";
 
@@ -186,6 +189,9 @@ internal sealed record ReadyCell
 
     /// <summary>Runs the reference where the cell's own backend does not.</summary>
     public BackendSpec? ReferenceRunner { get; init; }
+
+    /// <summary>Data files that its trials read, as the configuration names them: no more, for whatever is named here is sent.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
 
     /// <summary>What one trial takes by the plan's estimate.</summary>
     public required double EstimatedSeconds { get; init; }

@@ -1,8 +1,6 @@
-using EdgeBench.Backends;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Configuration;
 using EdgeBench.Core.Trials;
-using EdgeBench.Suites;
 
 namespace EdgeBench.Running.Execution;
 
@@ -25,7 +23,7 @@ internal sealed class TrialRequests(MeasureSpec measure, ulong seed, IReadOnlyDi
             Workload = workload.Type,
             Parameters = workload.Parameters,
             Threads = workload.Threads,
-            Data = Files(cell).Distinct().ToDictionary(file => file, file => data[file]),
+            Data = cell.Files.ToDictionary(file => file, file => data[file]),
             Sampling = new Sampling(measure.Warmup, measure.MinSamples, measure.MinDuration.TotalSeconds, measure.MaxDuration.TotalSeconds),
             Limits = new TrialLimits(measure.TimeLimit.TotalSeconds, measure.MemoryLimit),
             Seed = seed,
@@ -39,14 +37,6 @@ internal sealed class TrialRequests(MeasureSpec measure, ulong seed, IReadOnlyDi
 
     /// <summary>The outcome of a trial that never ran.</summary>
     public static TrialOutcome Refused(TrialFailure failure) => new() { TrialId = NewId(), Failure = failure, StartedAt = DateTimeOffset.UtcNow };
-
-    // No more than the trial reads: whatever is named here is sent.
-    private static IEnumerable<string> Files(ReadyCell cell)
-    {
-        (BackendSpec backend, WorkloadSpec workload) = (cell.Planned.Cell.Backend, cell.Planned.Cell.Workload);
-        BackendSpec[] backends = cell.ReferenceRunner is { } runner ? [backend, runner] : [backend];
-        return [.. WorkloadRegistry.Find(workload.Type).DataFiles(workload.Parameters), .. backends.SelectMany(one => BackendRegistry.Find(one.Type).DataFiles(one.Options))];
-    }
 
     private static ArtifactFile File(ArtifactDescription artifact) => new(artifact.Path, artifact.Format, artifact.FileBytes, artifact.Sha256) { Parts = artifact.Parts };
 }

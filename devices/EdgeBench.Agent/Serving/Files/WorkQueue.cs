@@ -7,13 +7,19 @@ internal sealed class WorkQueue
 
     /// <summary>
     /// Does short work in its turn, on the thread that hands it in where nothing is before it: handing every block of a file to another thread costs more than what both do at
-    /// once would gain, since pipe and link hold what comes meanwhile. The work must not throw.
+    /// once would gain, since pipe and link hold what comes meanwhile.
     /// </summary>
     public async ValueTask DoAsync(Action work, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation).ConfigureAwait(false);
-        work();
-        _turn.Release();
+        try
+        {
+            work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     /// <summary>Does work in its turn on another thread and waits for its result, or its exception.</summary>
