@@ -25,34 +25,17 @@ internal readonly struct FloatGemv
     /// <summary>The most groups at once: 16 lanes do not gain by three.</summary>
     public static int MostGroups(int lanes, int rows) => Math.Min(lanes == 16 ? 2 : AddressedGroups, Vectors(lanes) / (rows + 1));
 
-    public static void Emit(Assembler code, PackedFormat format, int groups, int rows) => new FloatGemv(code, format, groups, rows).Emit(groups);
+    public static void Emit(Assembler code, PackedFormat format, int groups, int rows)
+    {
+        FloatGemv product = new(code, format, groups, rows);
+        Loops.Groups(code, format, product._activations, product._sums, groups, format.UnitColumns * sizeof(float), () =>
+        {
+            for (int column = 0; column < format.UnitColumns; column++) product.Column(column);
+        });
+    }
 
     // Groups of vectors for sums and weights.
     private static int Vectors(int lanes) => ((2 * lanes) - XRegisters) * lanes / PackedFormat.GroupRows;
-
-    private void Emit(int groups)
-    {
-        _code.Load(Register.Rsi, Arguments.At(nameof(Arguments.Weights)));
-        _activations.LoadStride();
-        _sums.LoadPlace();
-        int group = _code.Position;
-        _activations.Start();
-        _sums.Load();
-        _code.Load(Register.R11, Arguments.At(nameof(Arguments.Length)));
-        _code.Load(Register.Rax, Arguments.At(nameof(Arguments.GroupBytes)));
-        int next = _code.Position;
-        for (int column = 0; column < _format.UnitColumns; column++) Column(column);
-        _code.Add(Register.Rsi, _format.UnitBytes);
-        _activations.Advance(_format.UnitColumns * sizeof(float));
-        _code.Decrement(Register.R11);
-        _code.JumpIfNotZero(next);
-        for (int i = 1; i < groups; i++) _code.Add(Register.Rsi, Register.Rax);
-        _sums.Store();
-        _sums.NextGroups();
-        _code.Decrement(Arguments.At(nameof(Arguments.Groups)));
-        _code.JumpIfNotZero(group);
-        _code.Return();
-    }
 
     private void Column(int column)
     {

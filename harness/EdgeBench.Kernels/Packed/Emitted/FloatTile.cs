@@ -17,7 +17,7 @@ internal static class FloatTile
         Activations activations = new(code, rows);
         Sums sums = new(code, groups, rows);
         int weights = sums.Vectors * rows, firstX = weights + sums.Vectors, xRegisters = Math.Min(4, code.Registers - firstX);
-        TileLoops.Emit(code, activations, sums, format.UnitColumns * ColumnBytes, format.UnitColumns * sizeof(float), () =>
+        Loops.Tiles(code, activations, sums, format.UnitColumns * ColumnBytes, format.UnitColumns * sizeof(float), () =>
         {
             for (int column = 0; column < format.UnitColumns; column++)
             {
@@ -35,27 +35,15 @@ internal static class FloatTile
     /// <summary>Code that widens a range of units of some groups into a panel.</summary>
     public static void EmitPanel(Assembler code, PackedFormat format)
     {
-        code.Load(Register.Rdx, Arguments.At(nameof(Arguments.Weights)));
-        code.Load(Register.R8, Arguments.At(nameof(Arguments.Panel)));
-        int group = code.Position;
-        code.Move(Register.Rsi, Register.Rdx);
-        code.Move(Register.Rcx, Register.R8);
-        code.Load(Register.R11, Arguments.At(nameof(Arguments.Length)));
-        int next = code.Position, parts = PackedFormat.GroupRows / code.Lanes;
-        for (int i = 0; i < format.UnitColumns * parts; i++)
+        int parts = PackedFormat.GroupRows / code.Lanes;
+        Loops.Panel(code, format, format.UnitColumns * ColumnBytes, () =>
         {
-            int target = i % 8;
-            FloatUnit.LoadVector(code, format, target, new Memory(Register.Rsi, Displacement: i * code.Lanes * format.ElementBytes));
-            code.StoreVector(new Memory(Register.Rcx, Displacement: (i / parts * ColumnBytes) + (i % parts * code.VectorBytes)), target);
-        }
-        code.Add(Register.Rsi, format.UnitBytes);
-        code.Add(Register.Rcx, format.UnitColumns * ColumnBytes);
-        code.Decrement(Register.R11);
-        code.JumpIfNotZero(next);
-        code.Add(Register.Rdx, Arguments.At(nameof(Arguments.GroupBytes)));
-        code.Add(Register.R8, GroupBytes);
-        code.Decrement(Arguments.At(nameof(Arguments.Groups)));
-        code.JumpIfNotZero(group);
-        code.Return();
+            for (int i = 0; i < format.UnitColumns * parts; i++)
+            {
+                int target = i % 8;
+                FloatUnit.LoadVector(code, format, target, new Memory(Register.Rsi, Displacement: i * code.Lanes * format.ElementBytes));
+                code.StoreVector(new Memory(Register.Rcx, Displacement: (i / parts * ColumnBytes) + (i % parts * code.VectorBytes)), target);
+            }
+        });
     }
 }

@@ -30,27 +30,14 @@ internal readonly record struct QuantisedPanel(int Scales, bool HasMinimum)
         QuantisedPanel panel = new(format);
         QuantisedUnit unit = new(code, format, Register.Rsi, isSigned);
         unit.LoadMasks();
-        code.Load(Register.Rdx, Arguments.At(nameof(Arguments.Weights)));
-        code.Load(Register.R8, Arguments.At(nameof(Arguments.Panel)));
-        int group = code.Position;
-        code.Move(Register.Rsi, Register.Rdx);
-        code.Move(Register.Rcx, Register.R8);
-        code.Load(Register.R11, Arguments.At(nameof(Arguments.Length)));
-        int next = code.Position;
-        for (int part = 0; part < PackedFormat.GroupRows / code.Lanes; part++)
+        Loops.Panel(code, format, format.UnitBlocks * panel.BlockBytes, () =>
         {
-            unit.LoadFactors(part);
-            for (int block = 0; block < format.UnitBlocks; block++) panel.EmitBlock(code, unit, block, part);
-        }
-        code.Add(Register.Rsi, format.UnitBytes);
-        code.Add(Register.Rcx, format.UnitBlocks * panel.BlockBytes);
-        code.Decrement(Register.R11);
-        code.JumpIfNotZero(next);
-        code.Add(Register.Rdx, Arguments.At(nameof(Arguments.GroupBytes)));
-        code.Add(Register.R8, GroupBytes);
-        code.Decrement(Arguments.At(nameof(Arguments.Groups)));
-        code.JumpIfNotZero(group);
-        code.Return();
+            for (int part = 0; part < PackedFormat.GroupRows / code.Lanes; part++)
+            {
+                unit.LoadFactors(part);
+                for (int block = 0; block < format.UnitBlocks; block++) panel.EmitBlock(code, unit, block, part);
+            }
+        });
     }
 
     private void EmitBlock(Assembler code, QuantisedUnit unit, int block, int part)

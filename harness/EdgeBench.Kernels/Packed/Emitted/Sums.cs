@@ -6,7 +6,7 @@ namespace EdgeBench.Kernels.Packed.Emitted;
 /// Sums of some groups and activations in code, vectors from 0 up, and Y, whose first row is at rdx. Lanes of the last group are masked: by k1, with AVX2 by
 /// vectors 12 and 13 and only where the group is not full. Overwrites rax.
 /// </summary>
-internal readonly struct Sums(Assembler code, int groups, int rows) : ITileSums
+internal readonly struct Sums(Assembler code, int groups, int rows) : ISums
 {
     private const int GroupBytes = PackedFormat.GroupRows * sizeof(float), FirstMask = 12;
 

@@ -17,25 +17,11 @@ internal static class QuantisedGemv
         Activations activations = new(code, rows);
         Sums sums = new(code, 1, rows);
         unit.LoadMasks();
-        code.Load(Register.Rsi, Arguments.At(nameof(Arguments.Weights)));
-        activations.LoadStride();
-        sums.LoadPlace();
-        int group = code.Position;
-        activations.Start();
-        sums.Load();
-        code.Load(Register.R11, Arguments.At(nameof(Arguments.Length)));
-        int next = code.Position;
-        unit.LoadFactors();
-        for (int block = 0; block < format.UnitBlocks; block++) Block(code, format, unit, activations, block);
-        code.Add(Register.Rsi, format.UnitBytes);
-        activations.Advance(format.UnitBlocks * ActivationBlock.Bytes);
-        code.Decrement(Register.R11);
-        code.JumpIfNotZero(next);
-        sums.Store();
-        sums.NextGroups();
-        code.Decrement(Arguments.At(nameof(Arguments.Groups)));
-        code.JumpIfNotZero(group);
-        code.Return();
+        Loops.Groups(code, format, activations, sums, groups: 1, format.UnitBlocks * ActivationBlock.Bytes, () =>
+        {
+            unit.LoadFactors();
+            for (int block = 0; block < format.UnitBlocks; block++) Block(code, format, unit, activations, block);
+        });
     }
 
     private static void Block(Assembler code, PackedFormat format, QuantisedUnit unit, Activations activations, int block)

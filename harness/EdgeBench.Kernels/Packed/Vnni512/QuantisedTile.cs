@@ -29,7 +29,7 @@ internal sealed class QuantisedTile
     public static void Emit(Assembler code, PackedFormat format, int groups, int rows)
     {
         QuantisedTile tile = new(code, format, groups, rows);
-        TileLoops.Emit(code, tile._activations, tile._sums, tile._panel.BlockBytes, ActivationBlock.Bytes, tile.Block);
+        Loops.Tiles(code, tile._activations, tile._sums, tile._panel.BlockBytes, ActivationBlock.Bytes, tile.Block);
     }
 
     private void Block()

@@ -7,7 +7,7 @@ namespace EdgeBench.Kernels.Packed.Ymm;
 /// Sums of a group and some activations in working memory, at r10: 16 vectors do not hold them beside the sums of integers. Before them stand a vector
 /// of 16-bit ones and the factors of a unit's scales and minima.
 /// </summary>
-internal readonly struct GroupSums(Assembler code, int rows, ByteDots dots, bool hasMinimum) : ITileSums
+internal readonly struct GroupSums(Assembler code, int rows, ByteDots dots, bool hasMinimum) : ISums
 {
     private const Register Base = Register.R10;
 
@@ -43,7 +43,7 @@ internal readonly struct GroupSums(Assembler code, int rows, ByteDots dots, bool
         _sums.Store();
     }
 
-    public void NextGroup() => _sums.NextGroups();
+    public void NextGroups() => _sums.NextGroups();
 
     /// <summary>Adds what the sums of integers of a block's scale give.</summary>
     /// <param name="block">The activation's.</param>

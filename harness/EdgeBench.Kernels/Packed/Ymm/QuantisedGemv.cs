@@ -21,33 +21,20 @@ internal readonly struct QuantisedGemv
     private QuantisedGemv(Assembler code, PackedFormat format, ByteDots dots, int rows) =>
         (_code, _format, _activations, _dots, _unit, _sums) = (code, format, new(code, rows), dots, new(code, format, dots), new(code, rows, dots, format.HasMinimum));
 
-    public static void Emit(Assembler code, PackedFormat format, ByteDots dots, int rows) => new QuantisedGemv(code, format, dots, rows).Emit();
-
-    private void Emit()
+    public static void Emit(Assembler code, PackedFormat format, ByteDots dots, int rows)
     {
-        _sums.LoadPlace();
-        _unit.LoadMasks();
-        _code.Load(Register.Rsi, Arguments.At(nameof(Arguments.Weights)));
-        _activations.LoadStride();
-        int group = _code.Position;
-        _activations.Start();
-        _sums.Load();
-        _code.Load(Register.R11, Arguments.At(nameof(Arguments.Length)));
-        int next = _code.Position;
+        QuantisedGemv product = new(code, format, dots, rows);
+        product._unit.LoadMasks();
+        Loops.Groups(code, format, product._activations, product._sums, groups: 1, format.UnitBlocks * ActivationBlock.Bytes, product.Unit);
+    }
+
+    private void Unit()
+    {
         _unit.StoreFactors();
         for (int block = 0; block < _format.UnitBlocks; block++)
         {
             for (int scale = 0; scale < _format.Scales; scale++) Scale(block, scale);
         }
-        _code.Add(Register.Rsi, _format.UnitBytes);
-        _activations.Advance(_format.UnitBlocks * ActivationBlock.Bytes);
-        _code.Decrement(Register.R11);
-        _code.JumpIfNotZero(next);
-        _sums.Store();
-        _sums.NextGroup();
-        _code.Decrement(Arguments.At(nameof(Arguments.Groups)));
-        _code.JumpIfNotZero(group);
-        _code.Return();
     }
 
     /// <summary>The quads that share a scale, and their part of the sums.</summary>

@@ -20,7 +20,7 @@ internal readonly struct QuantisedTile
     public static void Emit(Assembler code, PackedFormat format, ByteDots dots, int rows)
     {
         QuantisedTile tile = new(code, format, dots, rows);
-        TileLoops.Emit(code, tile._activations, tile._sums, tile._panel.BlockBytes, ActivationBlock.Bytes, tile.Block);
+        Loops.Tiles(code, tile._activations, tile._sums, tile._panel.BlockBytes, ActivationBlock.Bytes, tile.Block);
     }
 
     private void Block()
