@@ -60,12 +60,13 @@ internal sealed partial class Assembler(int lanes)
     public void Decrement(Memory target) => Integer(0xFF, 1, target);
 
     /// <summary>Asks for a cache line; any address will do.</summary>
-    public void Prefetch(Memory source)
+    /// <param name="cacheLevel">1 to 3.</param>
+    public void Prefetch(Memory source, int cacheLevel)
     {
-        // prefetcht0: 0F 18 /1.
-        Rex(0x40, 1, source);
+        // prefetcht0 to prefetcht2: 0F 18 /1 to /3.
+        Rex(0x40, cacheLevel, source);
         _code.AddRange([0x0F, 0x18]);
-        Operand(1, source, 1);
+        Operand(cacheLevel, source, 1);
     }
 
     public void JumpIfNotZero(int target) => Jump(0x85, target);

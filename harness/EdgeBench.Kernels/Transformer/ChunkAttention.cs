@@ -80,11 +80,11 @@ internal static unsafe class ChunkAttention<T>
             float* first = partials + (query * width), target = output + (query * layout.HeadDim);
             float largest = first[0], total = 0;
             for (int chunk = 1; chunk < chunks; chunk++) largest = Math.Max(largest, first[chunk * stride]);
-            for (int chunk = 0; chunk < chunks; chunk++) total += MathF.Exp(first[chunk * stride] - largest) * first[(chunk * stride) + 1];
+            for (int chunk = 0; chunk < chunks; chunk++) total += Weight(first[chunk * stride], largest) * first[(chunk * stride) + 1];
             for (int chunk = 0; chunk < chunks; chunk++)
             {
                 float* sums = first + (chunk * stride) + 2;
-                float scale = MathF.Exp(sums[-2] - largest) / total;
+                float scale = Weight(sums[-2], largest) / total;
                 T factor = T.Create(scale);
                 int i = 0;
                 for (; i <= layout.HeadDim - T.Count; i += T.Count)
@@ -96,6 +96,9 @@ internal static unsafe class ChunkAttention<T>
             }
         }
     }
+
+    // Of the chunk with the largest score 1, which is often the only one.
+    private static float Weight(float score, float largest) => score == largest ? 1 : MathF.Exp(score - largest);
 
     // Scores become weights times a scale; the largest score, and the sum of weights without it.
     private static (float Largest, float Sum) Weigh(float* scores, int count, float scale)

@@ -21,9 +21,12 @@ public class AssemblerTests
         Instruction compare = Written.Read(code => code.Compare(memory, -3)), less = Written.Read(code => code.Decrement(memory));
         Assert.Equal((Mnemonic.Cmp, -3L, 8), (compare.Mnemonic, compare.Immediate8to64, compare.MemorySize.GetSize()));
         Assert.Equal((Mnemonic.Dec, 8), (less.Mnemonic, less.MemorySize.GetSize()));
-        Instruction prefetch = Written.Read(code => code.Prefetch(memory));
-        Assert.Equal(Mnemonic.Prefetcht0, prefetch.Mnemonic);
-        Written.AssertMemory(memory, prefetch);
+        foreach ((int level, Mnemonic mnemonic) in new[] { (1, Mnemonic.Prefetcht0), (2, Mnemonic.Prefetcht1), (3, Mnemonic.Prefetcht2) })
+        {
+            Instruction prefetch = Written.Read(code => code.Prefetch(memory, level));
+            Assert.Equal(mnemonic, prefetch.Mnemonic);
+            Written.AssertMemory(memory, prefetch);
+        }
         Written.AssertMemory(memory, compare);
         Written.AssertMemory(memory, less);
         Instruction move = Written.Read(code => code.Move(target, source)), add = Written.Read(code => code.Add(target, source)), plus = Written.Read(code => code.Add(target, value));

@@ -13,6 +13,9 @@ internal unsafe struct Arguments
     /// <summary>From one group to the next.</summary>
     public nint GroupBytes;
 
+    /// <summary>From the weights of one of the groups that are taken at once to those of the next, and in Y.</summary>
+    public nint StreamBytes, StreamYBytes;
+
     /// <summary>How many groups; the function counts it down.</summary>
     public nint Groups;
 

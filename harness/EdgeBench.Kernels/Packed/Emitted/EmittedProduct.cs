@@ -21,7 +21,10 @@ internal static unsafe class EmittedProduct
         else Many(kernels, task, scratch);
     }
 
-    /// <summary>Sets of full groups in one call, then what is left: sets are smaller at the end, and the last group may not be full.</summary>
+    /// <summary>
+    /// Full groups in one call, those of a set as far apart as possible, so that each is the next of a stream of its own; then what is left: sets are smaller
+    /// at the end, and the last group may not be full.
+    /// </summary>
     private static void Few(FormatKernels kernels, in PackedTask task, byte* scratch)
     {
         Arguments arguments = For(kernels.Format.Format, task, scratch);
@@ -34,6 +37,8 @@ internal static unsafe class EmittedProduct
             int sets = group < full ? (full - group) / groups : 1;
             arguments.Weights = task.Weights.Group(group);
             arguments.Groups = sets;
+            arguments.StreamBytes = sets * task.Weights.GroupBytes;
+            arguments.StreamYBytes = sets * PackedFormat.GroupRows * sizeof(float);
             arguments.Y = task.At(0, group);
             group += groups * sets;
             arguments.SetRows(task.RowsOf(group - 1));

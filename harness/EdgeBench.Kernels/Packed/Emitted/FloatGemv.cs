@@ -17,7 +17,7 @@ internal readonly struct FloatGemv
     private readonly Sums _sums;
 
     private FloatGemv(Assembler code, PackedFormat format, int groups, int rows) =>
-        (_code, _format, _activations, _sums) = (code, format, new(code, rows), new(code, groups, rows));
+        (_code, _format, _activations, _sums) = (code, format, new(code, rows), new(code, groups, rows, areStreams: true));
 
     /// <summary>The most activations.</summary>
     public static int MostRows(int lanes) => Math.Min(8, Vectors(lanes) - 1);

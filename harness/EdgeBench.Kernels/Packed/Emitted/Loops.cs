@@ -5,8 +5,8 @@ namespace EdgeBench.Kernels.Packed.Emitted;
 /// <summary>The loops around what a function does for a unit of weights or a block of a panel, which are at rsi.</summary>
 internal static class Loops
 {
-    /// <summary>Few activations: over sets of groups where they lie, and in each over its units.</summary>
-    /// <param name="groups">Of a set; the first is at rsi, the others at multiples of rax from there.</param>
+    /// <summary>Few activations: over groups where they lie, in as many streams as are taken at once, and in each over its units.</summary>
+    /// <param name="groups">Streams; the first is at rsi, the others at multiples of rax from there.</param>
     /// <param name="activationBytes">Of an activation for a unit.</param>
     public static void Groups<TSums>(Assembler code, PackedFormat format, Activations activations, TSums sums, int groups, int activationBytes, Action unit)
         where TSums : ISums
@@ -15,17 +15,16 @@ internal static class Loops
         activations.LoadStride();
         sums.LoadPlace();
         int set = code.Position;
-        activations.Start();
         sums.Load();
+        activations.Start();
         code.Load(Register.R11, Arguments.At(nameof(Arguments.Length)));
-        if (groups > 1) code.Load(Register.Rax, Arguments.At(nameof(Arguments.GroupBytes)));
+        if (groups > 1) code.Load(Register.Rax, Arguments.At(nameof(Arguments.StreamBytes)));
         int next = code.Position;
         unit();
         code.Add(Register.Rsi, format.UnitBytes);
         activations.Advance(activationBytes);
         code.Decrement(Register.R11);
         code.JumpIfNotZero(next);
-        for (int i = 1; i < groups; i++) code.Add(Register.Rsi, Register.Rax);
         sums.Store();
         sums.NextGroups();
         code.Decrement(Arguments.At(nameof(Arguments.Groups)));

@@ -7,9 +7,11 @@ namespace EdgeBench.Kernels.Packed.Emitted;
 /// those of its rows as floats. Takes the last 16 vectors.
 /// </summary>
 /// <param name="isSigned">Levels of eight bits become signed.</param>
-internal readonly struct QuantisedUnit(Assembler code, PackedFormat format, Register unit, bool isSigned = false)
+internal readonly struct QuantisedUnit(Assembler code, PackedFormat format, Memory unit, bool isSigned = false)
 {
     private readonly int _first = code.Registers - 16;
+
+    public Memory Place => unit;
 
     /// <summary>The first of eight registers.</summary>
     public int Quads => _first;
@@ -66,9 +68,9 @@ internal readonly struct QuantisedUnit(Assembler code, PackedFormat format, Regi
 
     public void LoadMinimum(int block, int part = 0) => LoadScale(Minimum, MinimumFactor, format.MinimumAt(block), part);
 
-    private Memory Quad(int start, int quad, int part) => new(unit, Displacement: start + (quad * PackedFormat.QuadBytes) + (part * code.VectorBytes));
+    private Memory Quad(int start, int quad, int part) => unit + (start + (quad * PackedFormat.QuadBytes) + (part * code.VectorBytes));
 
-    private Memory Halves(int start, int part) => new(unit, Displacement: start + (part * code.Lanes * sizeof(ushort)));
+    private Memory Halves(int start, int part) => unit + (start + (part * code.Lanes * sizeof(ushort)));
 
     private void AddHighBits(int high, int part)
     {
@@ -96,7 +98,7 @@ internal readonly struct QuantisedUnit(Assembler code, PackedFormat format, Regi
             code.LoadHalves(target, Halves(start, part));
             return;
         }
-        code.LoadBytes(target, new Memory(unit, Displacement: start + (part * code.Lanes)));
+        code.LoadBytes(target, unit + (start + (part * code.Lanes)));
         code.ToFloat(target, target);
         code.Multiply(target, target, factor);
     }

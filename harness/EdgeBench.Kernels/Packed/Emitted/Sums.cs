@@ -4,9 +4,10 @@ namespace EdgeBench.Kernels.Packed.Emitted;
 
 /// <summary>
 /// Sums of some groups and activations in code, vectors from 0 up, and Y, whose first row is at rdx. Lanes of the last group are masked: by k1, with AVX2 by
-/// vectors 12 and 13 and only where the group is not full. Overwrites rax.
+/// vectors 12 and 13 and only where the group is not full. Overwrites rax, of streams r9.
 /// </summary>
-internal readonly struct Sums(Assembler code, int groups, int rows) : ISums
+/// <param name="areStreams">Groups lie <see cref="Arguments.StreamYBytes"/> apart instead of beside each other; the last is full.</param>
+internal readonly struct Sums(Assembler code, int groups, int rows, bool areStreams = false) : ISums
 {
     private const int GroupBytes = PackedFormat.GroupRows * sizeof(float), FirstMask = 12;
 
@@ -41,11 +42,12 @@ internal readonly struct Sums(Assembler code, int groups, int rows) : ISums
     /// <summary>Leaves the row after the last in rax.</summary>
     public void Store() => Rows(isStore: true);
 
-    public void NextGroups() => code.Add(Register.Rdx, groups * GroupBytes);
+    public void NextGroups() => code.Add(Register.Rdx, areStreams ? GroupBytes : groups * GroupBytes);
 
     private void Rows(bool isStore)
     {
         code.Move(Register.Rax, Register.Rdx);
+        if (areStreams && groups > 1) code.Load(Register.R9, Arguments.At(nameof(Arguments.StreamYBytes)));
         if (code.Lanes == 16)
         {
             Rows(isStore, isMasked: true);
@@ -67,13 +69,19 @@ internal readonly struct Sums(Assembler code, int groups, int rows) : ISums
         {
             for (int vector = 0; vector < Vectors; vector++)
             {
-                Memory place = new(Register.Rax, Displacement: vector * code.VectorBytes);
+                Memory place = Place(vector);
                 int part = isMasked ? vector - (Vectors - Parts) : -1;
                 if (isStore) Store(place, At(vector, row), part);
                 else Load(At(vector, row), place, part);
             }
             code.Add(Register.Rax, Arguments.At(nameof(Arguments.YStride)));
         }
+    }
+
+    private Memory Place(int vector)
+    {
+        int group = areStreams ? vector / Parts : 0;
+        return new(Register.Rax, Register.R9, group, (vector - (group * Parts)) * code.VectorBytes);
     }
 
     /// <param name="part">Vector of the last group; below 0 before it.</param>

@@ -5,26 +5,35 @@ namespace EdgeBench.Kernels.Packed.Vnni512;
 
 /// <summary>
 /// Few activations times groups of quantised weights, read once and in order: levels are unpacked in registers and shared by all activations, whose
-/// bytes come from memory four at a time to all 16 rows.
+/// bytes come from memory four at a time to all 16 rows. Two groups in turn, from two streams: a processor reads ahead in each of them.
 /// </summary>
 internal static class QuantisedGemv
 {
-    private const int Dots = 8;
+    /// <summary>The most activations.</summary>
+    public const int MostRows = 8;
 
-    public static void Emit(Assembler code, PackedFormat format, int rows)
+    // Vectors: sums, sums of integers, then those of a unit.
+    private const int Dots = 8, Streams = 2;
+
+    public static int MostGroups(int rows) => rows * Streams <= Dots ? Streams : 1;
+
+    public static void Emit(Assembler code, PackedFormat format, int groups, int rows)
     {
-        QuantisedUnit unit = new(code, format, Register.Rsi);
         Activations activations = new(code, rows);
-        Sums sums = new(code, 1, rows);
-        unit.LoadMasks();
-        Loops.Groups(code, format, activations, sums, groups: 1, format.UnitBlocks * ActivationBlock.Bytes, () =>
+        Sums sums = new(code, groups, rows, areStreams: true);
+        QuantisedUnit[] units = [.. Enumerable.Range(0, groups).Select(group => new QuantisedUnit(code, format, new(Register.Rsi, Register.Rax, group)))];
+        units[0].LoadMasks();
+        Loops.Groups(code, format, activations, sums, groups, format.UnitBlocks * ActivationBlock.Bytes, () =>
         {
-            unit.LoadFactors();
-            for (int block = 0; block < format.UnitBlocks; block++) Block(code, format, unit, activations, block);
+            for (int group = 0; group < groups; group++)
+            {
+                units[group].LoadFactors();
+                for (int block = 0; block < format.UnitBlocks; block++) Block(code, format, units[group], activations, sums, block, group);
+            }
         });
     }
 
-    private static void Block(Assembler code, PackedFormat format, QuantisedUnit unit, Activations activations, int block)
+    private static void Block(Assembler code, PackedFormat format, QuantisedUnit unit, Activations activations, Sums sums, int block, int group)
     {
         int at = block * ActivationBlock.Bytes, quads = 8 / format.Scales;
         unit.LoadQuads(block);
@@ -39,17 +48,17 @@ internal static class QuantisedGemv
             }
             for (int quad = part * quads; quad < (part + 1) * quads; quad++)
             {
-                if (quad < format.LowBits) ReadAhead.Emit(code, new(Register.Rsi, Displacement: format.LowAt(block) + (quad * PackedFormat.QuadBytes)));
+                ReadAhead.Emit(code, format, unit.Place, (block * 8) + quad, format.UnitBlocks * 8);
                 for (int row = 0; row < activations.Rows; row++) code.DotBytes(Dots + row, unit.Quads + quad, activations.At(row) + (at + (quad * 4)));
             }
             for (int row = 0; row < activations.Rows; row++)
             {
                 code.ToFloat(Dots + row, Dots + row);
                 code.Multiply(Dots + row, Dots + row, unit.Scale);
-                code.MultiplyAdd(row, Dots + row, activations.At(row) + (at + ActivationBlock.ScaleAt));
+                code.MultiplyAdd(sums.At(group, row), Dots + row, activations.At(row) + (at + ActivationBlock.ScaleAt));
             }
         }
         for (int row = 0; row < activations.Rows && format.HasMinimum; row++)
-            code.MultiplySubtract(row, unit.Minimum, activations.At(row) + (at + ActivationBlock.ScaledSumAt));
+            code.MultiplySubtract(sums.At(group, row), unit.Minimum, activations.At(row) + (at + ActivationBlock.ScaledSumAt));
     }
 }

@@ -16,7 +16,7 @@ internal sealed class Vnni512Code(PackedFormat format) : FormatCode(format)
 
     public override int Lanes => VectorLanes;
 
-    public override int MostFewRows => 8;
+    public override int MostFewRows => QuantisedGemv.MostRows;
 
     public override int TileGroups => PanelGroups;
 
@@ -28,11 +28,11 @@ internal sealed class Vnni512Code(PackedFormat format) : FormatCode(format)
 
     public override int UnitXBytes => Format.UnitBlocks * ActivationBlock.Bytes;
 
-    public override int FewGroups(int rows) => 1;
+    public override int FewGroups(int rows) => QuantisedGemv.MostGroups(rows);
 
     public override void EmitPanel(Assembler code) => QuantisedPanel.Emit(code, Format);
 
-    public override void EmitFew(Assembler code, int groups, int rows) => QuantisedGemv.Emit(code, Format, rows);
+    public override void EmitFew(Assembler code, int groups, int rows) => QuantisedGemv.Emit(code, Format, groups, rows);
 
     public override void EmitTile(Assembler code, int groups, int rows) => QuantisedTile.Emit(code, Format, groups, rows);
 

@@ -49,6 +49,7 @@ internal readonly struct QuantisedGemv
         (int step, int second) = _format.Scales == 1 ? (1, 4) : (2, 1);
         for (int quad = scale * 4; quad < (scale + 1) * 4; quad += step)
         {
+            ReadAhead.Emit(_code, _format, Register.Rsi, (block * 4) + (scale * 2) + (quad % 4 / step), _format.UnitBlocks * 4);
             for (int part = 0; part < Parts; part++)
             {
                 _unit.Load(block, quad, quad + second, part);

@@ -67,7 +67,6 @@ internal readonly struct UnitQuads(Assembler code, PackedFormat format, ByteDots
     private void Low(int target, int block, int quad, int part)
     {
         Memory source = Quad(format.LowAt(block), quad % format.LowBits, part);
-        if (part == 0 && quad < format.LowBits) ReadAhead.Emit(code, source);
         if (IsSigned) code.Xor(target, LowMask, source);
         else code.LoadVector(target, source);
     }
