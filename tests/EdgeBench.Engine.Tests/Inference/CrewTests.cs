@@ -33,6 +33,48 @@ public class CrewTests
         Assert.All(seen.Cast<int>(), count => Assert.Equal(3, count));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Every_item_of_every_phases_shares_is_taken_once(int members)
+    {
+        int[] totals = [0, 1, 7, 37, 1000, 100_003];
+        using Crew crew = new(members);
+        int[][] taken = [.. totals.Select(total => new int[total])];
+        for (int dispatch = 0; dispatch < 20; dispatch++)
+        {
+            crew.Run(new Work((all, member) =>
+            {
+                foreach (int[] items in taken)
+                {
+                    while (all.TryTake(member, items.Length, out int first, out int end))
+                    {
+                        for (int i = first; i < end; i++) Interlocked.Increment(ref items[i]);
+                    }
+                    all.Barrier();
+                }
+            }));
+        }
+        Assert.All(taken, items => Assert.All(items, count => Assert.Equal(20, count)));
+    }
+
+    [Fact]
+    public void Others_do_the_share_of_a_member_that_is_held_up()
+    {
+        const int Total = 1000;
+        int[] takenBy = new int[Total];
+        using ManualResetEventSlim done = new();
+        using Crew crew = new(2);
+        crew.Run(new Work((all, member) =>
+        {
+            if (member == 0) Assert.True(done.Wait(TimeSpan.FromMinutes(1)));
+            while (all.TryTake(member, Total, out int first, out int end)) takenBy.AsSpan(first..end).Fill(member + 1);
+            done.Set();
+        }));
+        Assert.All(takenBy, member => Assert.Equal(2, member));
+    }
+
     [Fact]
     public void Members_that_slept_are_woken()
     {

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using EdgeBench.Engine.Inference.Adapters;
 using EdgeBench.Engine.Inference.Caching;
 using EdgeBench.Engine.Inference.Loading;
@@ -44,8 +45,7 @@ internal sealed unsafe class DecodePass(PackedDecoder model, Workspace space, Ba
         }
         if (!Kernels.RmsNorm(Space.Hidden, Model.FinalNorm.Floats, Architecture.Width, Epsilon, own.Row)) Watch.AtInput(Architecture.Layers);
         own.HeadRow.Set(own.Row, 0, 0, 1);
-        (int first, int end) = Share(Model.Head.Groups, crew, member);
-        Head(own.HeadRow, 1, first, end);
+        while (crew.TryTake(member, Model.Head.Groups, out int first, out int end)) Head(own.HeadRow, 1, first, end);
         if (member == 0) Times?.End(Phase.Head);
     }
 
@@ -54,10 +54,13 @@ internal sealed unsafe class DecodePass(PackedDecoder model, Workspace space, Ba
 
     private void Inputs(DecoderLayer weights, MemberSpace own, Crew crew, int member)
     {
-        (int first, int end) = Share(weights.Query.Groups + weights.Key.Groups + weights.Value.Groups, crew, member);
-        int at = Part(weights.Query, own.Normed, own.Projected, 1, Space.Qkv, 0, 0, first, end);
-        at = Part(weights.Key, own.Normed, own.Projected, 1, Space.Qkv + Space.QueryWidth, 0, at, first, end);
-        Part(weights.Value, own.Normed, own.Projected, 1, Space.Qkv + Space.QueryWidth + Space.KeyWidth, 0, at, first, end);
+        int groups = weights.Query.Groups + weights.Key.Groups + weights.Value.Groups;
+        while (crew.TryTake(member, groups, out int first, out int end))
+        {
+            int at = Part(weights.Query, own.Normed, own.Projected, 1, Space.Qkv, 0, 0, first, end);
+            at = Part(weights.Key, own.Normed, own.Projected, 1, Space.Qkv + Space.QueryWidth, 0, at, first, end);
+            Part(weights.Value, own.Normed, own.Projected, 1, Space.Qkv + Space.QueryWidth + Space.KeyWidth, 0, at, first, end);
+        }
     }
 
     private void Attend(DecoderLayer weights, KvSequence sequence, int position, int layer, MemberSpace own, Crew crew, int member)
@@ -67,10 +70,11 @@ internal sealed unsafe class DecodePass(PackedDecoder model, Workspace space, Ba
         (int first, int end) = Share(heads * chunks, crew, member);
         if (first == end) return;
         float* queries = own.Row, key = own.Row + Space.QueryWidth;
-        Buffer.MemoryCopy(Space.Qkv, queries, 4L * Space.QueryWidth, 4L * Space.QueryWidth);
-        Place(queries, Architecture.Heads, weights.QueryNorm, layer, 0);
-        float scale = (float)Architecture.AttentionScale;
-        for (int i = 0; i < Space.QueryWidth; i++) queries[i] *= scale;
+        // Of other heads nothing is read: another member's rows come from its cache line by line.
+        int start = first / chunks * Group * headDim, width = (((end - 1) / chunks) + 1) * Group * headDim - start;
+        Buffer.MemoryCopy(Space.Qkv + start, queries + start, 4L * width, 4L * width);
+        Place(queries + start, width / headDim, weights.QueryNorm, layer, 0);
+        TensorPrimitives.Multiply(new ReadOnlySpan<float>(queries + start, width), (float)Architecture.AttentionScale, new Span<float>(queries + start, width));
         for (int item = first; item < end; item++)
         {
             int kvHead = item / chunks, chunk = item % chunks;
@@ -106,24 +110,24 @@ internal sealed unsafe class DecodePass(PackedDecoder model, Workspace space, Ba
     // Members gate what they computed, so that nobody waits in between.
     private void Gated(DecoderLayer weights, MemberSpace own, Crew crew, int member)
     {
-        (int first, int end) = Share(weights.Gate.Groups, crew, member);
-        if (first == end) return;
-        Multiply(weights.Gate, own.Normed, own.Projected, 1, Space.Gate, 0, first, end);
-        Multiply(weights.Up, own.Normed, own.Projected, 1, Space.Up, 0, first, end);
-        int start = first * PackedMatrix.GroupRows, length = Math.Min(end * PackedMatrix.GroupRows, Architecture.Ffn) - start;
-        Activate(Space.Gate + start, Space.Up + start, length);
+        while (crew.TryTake(member, weights.Gate.Groups, out int first, out int end))
+        {
+            Multiply(weights.Gate, own.Normed, own.Projected, 1, Space.Gate, 0, first, end);
+            Multiply(weights.Up, own.Normed, own.Projected, 1, Space.Up, 0, first, end);
+            int start = first * PackedMatrix.GroupRows, length = Math.Min(end * PackedMatrix.GroupRows, Architecture.Ffn) - start;
+            Activate(Space.Gate + start, Space.Up + start, length);
+        }
     }
 
     private void Residual(Linear linear, PackedRows x, float* projected, Memory.NativeBlock? postNorm, Phase phase, Crew crew, int member)
     {
-        (int first, int end) = Share(linear.Groups, crew, member);
+        float* y = postNorm is null ? Space.Hidden : Space.Back;
+        while (crew.TryTake(member, linear.Groups, out int first, out int end)) Multiply(linear, x, projected, 1, y, 0, first, end, accumulate: postNorm is null);
         if (postNorm is null)
         {
-            if (first < end) Multiply(linear, x, projected, 1, Space.Hidden, 0, first, end, accumulate: true);
             End(phase, crew, member);
             return;
         }
-        if (first < end) Multiply(linear, x, projected, 1, Space.Back, 0, first, end);
         crew.Barrier();
         if (member == 0)
         {

@@ -12,6 +12,7 @@ public sealed class Crew : IDisposable
     private readonly int[] _cpus;
     private readonly CrewGate _starts = new(), _phases = new(), _ends = new();
     private readonly CrewCounter _arrived = new(), _finished = new(), _next = new();
+    private readonly CrewShares _shares;
     private volatile ICrewWork? _work;
     private volatile Exception? _failure;
     private volatile bool _stops;
@@ -25,6 +26,7 @@ public sealed class Crew : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         Count = count;
+        _shares = new(count);
         _cpus = pin ? Cpus(count) : [];
         _threads = new Thread[count - 1];
         for (int i = 0; i < _threads.Length; i++)
@@ -52,6 +54,7 @@ public sealed class Crew : IDisposable
         if (_cpus.Length > 0) PinCaller();
         _failure = null;
         _arrived.Value = _finished.Value = _next.Value = 0;
+        _shares.Reset();
         if (Count == 1)
         {
             work.Run(this, 0);
@@ -72,12 +75,14 @@ public sealed class Crew : IDisposable
         if (Count == 1)
         {
             _next.Value = 0;
+            _shares.Reset();
             return;
         }
         int phase = _phases.Generation;
         if (_arrived.Increment() == Count)
         {
             _arrived.Value = _next.Value = 0;
+            _shares.Reset();
             _phases.Open();
         }
         else
@@ -89,6 +94,12 @@ public sealed class Crew : IDisposable
 
     /// <summary>The next number of this phase, from 0 up, that no other member got: for work whose pieces take unequal time.</summary>
     public int Next() => _next.Increment() - 1;
+
+    /// <summary>
+    /// The next part of this phase's <paramref name="total"/> items of equal size for a member, until all are taken: its own share in order, then parts of others'.
+    /// All members name the same total, once a phase.
+    /// </summary>
+    public bool TryTake(int member, int total, out int first, out int end) => _shares.TryTake(member, total, out first, out end);
 
     public void Dispose()
     {

@@ -16,6 +16,9 @@ internal sealed class CrewCounter
     /// <summary>The number after one was added.</summary>
     public int Increment() => Interlocked.Increment(ref _padded.Value);
 
+    /// <summary>Makes it <paramref name="after"/> if it is still <paramref name="before"/>.</summary>
+    public bool TryChange(int before, int after) => Interlocked.CompareExchange(ref _padded.Value, after, before) == before;
+
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Padded
     {
