@@ -8,8 +8,8 @@ namespace EdgeBench.Suites.Reference;
 /// </summary>
 internal static class HoldOut
 {
-    private const int Test = 12;
-    private const int Validation = 6;
+    private const int Test = 8;
+    private const int Validation = 4;
 
     public static ReferenceSplit Of(string part)
     {

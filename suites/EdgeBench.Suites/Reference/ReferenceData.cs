@@ -23,7 +23,7 @@ public static class ReferenceData
     /// <summary>Items of a split.</summary>
     public static int Count(ReferenceTask task, ReferenceSplit split) => split switch
     {
-        ReferenceSplit.Train => task == ReferenceTask.Kitchen ? 4_000 : 30_000,
+        ReferenceSplit.Train => task switch { ReferenceTask.Kitchen => 4_000, ReferenceTask.Stories => 30_000, _ => 60_000 },
         ReferenceSplit.Validation => 1_000,
         _ => 1_500,
     };

@@ -108,11 +108,11 @@ public class ReferenceDataTests
     }
 
     [Theory]
-    [InlineData(ReferenceTask.Home, "382b53e5435d6eb36d830e5eab261297675a1b24afc90eed1f345b58d3a90b81")]
-    [InlineData(ReferenceTask.Triage, "77c2b1333c72b4907d22ff4bf43c5eb46ddd9e3670d61dae711fd802ab024308")]
-    [InlineData(ReferenceTask.Robot, "40d60c7d1b1733ddab86d73c4a4b031aa5efa583531df9e0ab229d8d1cfdc68e")]
-    [InlineData(ReferenceTask.Stories, "aa054ac89d8fd16b1e6c2a04aa1ea37803acce09db5a92fb0a86ec9108c6698a")]
-    [InlineData(ReferenceTask.Kitchen, "56ace591ed22e412022596707ed547a88533151ee4a90c9e73f2db7bf264f1ef")]
+    [InlineData(ReferenceTask.Home, "9828cc7c1e3771c9a2294818226f1a2bdc068baecca1397ab88bfcac7d5dc841")]
+    [InlineData(ReferenceTask.Triage, "a1bacc9ec8ef2af9bdd0c66af403dd9e702ef94c504a506601b8a76414a2ec21")]
+    [InlineData(ReferenceTask.Robot, "fea0df3dfc048a5bb052333dfb1c1f229d6566003bd96ba51d0e607eb9e2391f")]
+    [InlineData(ReferenceTask.Stories, "c06f8cba61a0460ae1173ff0b1086abac7c01f9ed3f975e752b9bcbedd6e81b3")]
+    [InlineData(ReferenceTask.Kitchen, "38dde67ab13c52be6e10f565fbccde257c6deef20cac3691569de54e7e5accc0")]
     public void The_texts_of_this_version_are_the_same_everywhere(ReferenceTask task, string sha256)
     {
         using MemoryStream stream = new();

@@ -11,7 +11,7 @@ internal static class RobotReading
     // Sentences, the longest first, with the order of their clauses.
     private static readonly (string Pattern, string Order)[] s_sentences =
     [
-        ($"{Clause}, then {Clause}, but first {Clause}", "312"), ($"{Clause}, then {Clause}, then {Clause}", "123"), ($"{Clause} and {Clause}, and {Clause} in between", "132"),
+        ($"{Clause}, then {Clause}, then {Clause}", "123"),
         ($"do this twice: {Clause}, then {Clause}", "1212"), ($"do this twice: {Clause}", "11"), ($"first {Clause}, then {Clause}", "12"), ($"{Clause}, but first {Clause}", "21"),
         ($"{Clause}, then {Clause}", "12"), ($"after you {Clause}, {Clause}", "12"), ($"before you {Clause}, {Clause}", "21"), ($"{Clause} and {Clause} after you {Clause}", "312"),
         ($"{Clause} after you {Clause}", "21"), ($"{Clause} before you {Clause}", "12"), ($"{Clause} but do not {Clause}", "1"), ($"do not {Clause}, {Clause} instead", "2"),
@@ -34,7 +34,6 @@ internal static class RobotReading
         {
             _ when clause.EndsWith(" twice", StringComparison.Ordinal) => (" twice", 2),
             _ when clause.EndsWith(" three times", StringComparison.Ordinal) => (" three times", 3),
-            _ when clause.EndsWith(" four times", StringComparison.Ordinal) => (" four times", 4),
             _ => ("", 1),
         };
         return string.Join(' ', Enumerable.Repeat(Once(clause[..^ending.Length]), times));

@@ -10,7 +10,7 @@ internal sealed record RobotClause(string Text, string Actions, string Phrase, s
 
     private static readonly string[] s_colours = ["red", "blue", "green", "yellow", "black", "white"];
     private static readonly string[] s_things = ["ball", "box", "cup", "book", "key", "chair", "lamp", "bottle"];
-    private static readonly (string Text, int Times)[] s_times = [("", 1), ("", 1), ("", 1), ("", 1), (" twice", 2), (" three times", 3), (" four times", 4)];
+    private static readonly (string Text, int Times)[] s_times = [("", 1), ("", 1), ("", 1), (" twice", 2), (" three times", 3)];
 
     public static RobotClause Draw(Chance chance)
     {

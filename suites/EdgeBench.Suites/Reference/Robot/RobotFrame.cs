@@ -25,7 +25,5 @@ internal sealed record RobotFrame(string Name, string Pattern, string Order)
         new("repeat-two", "do this twice: {a}, then {b}", "abab"),
         new("both-after", "{a} and {b} after you {c}", "cab"),
         new("three", "{a}, then {b}, then {c}", "abc"),
-        new("three-first", "{a}, then {b}, but first {c}", "cab"),
-        new("between", "{a} and {b}, and {c} in between", "acb"),
     ];
 }

@@ -6,7 +6,7 @@ namespace EdgeBench.Suites.Reference.Robot;
 internal sealed class RobotGrammar : IReferenceGrammar
 {
     /// <summary>Actions of the longest answer.</summary>
-    private const int MostActions = 20;
+    private const int MostActions = 14;
 
     public ReferenceTask Task => ReferenceTask.Robot;
 

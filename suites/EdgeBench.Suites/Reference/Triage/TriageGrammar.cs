@@ -14,7 +14,13 @@ internal sealed class TriageGrammar : IReferenceGrammar
         TriageSymptom? denied = complaints.HasDenied ? symptoms[2] : null;
         TriageOnset onset = TriageOnset.Draw(chance);
         int age = chance.Number(0, 9) switch { 0 => chance.Number(1, 2), 1 => chance.Number(3, 17), < 5 => chance.Number(75, 96), _ => chance.Number(18, 74) };
-        TriageHistory? history = chance.In100(75) ? chance.Of(TriageHistory.All) : null;
+        // One that concerns the complaint is drawn more often than chance would: what is rare is not learnt.
+        TriageHistory? history = chance.Number(0, 3) switch
+        {
+            0 => null,
+            1 => chance.Of([.. TriageHistory.All.Where(one => one.Category == present[0].Category)]),
+            _ => chance.Of(TriageHistory.All),
+        };
         (string signs, int points, List<string> levels, string form) = Signs(chance);
 
         string text = chance.Write(layout.Pattern,
