@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
@@ -57,7 +56,7 @@ public sealed class FolderExport
     public void Write(string folder, bool force) => AtomicFolder.Write(folder, force, temporary =>
     {
         List<(string Name, string Sha256)> files = [];
-        foreach ((string name, byte[] content) in (IEnumerable<(string, byte[])>)[(ConfigFile.Name, [.. JsonSerializer.SerializeToUtf8Bytes<JsonNode>(Config, FolderJson.Options), (byte)'\n']), .. Tokenizer.Files])
+        foreach ((string name, byte[] content) in (IEnumerable<(string, byte[])>)[(ConfigFile.Name, FolderJson.Bytes(Config)), .. Tokenizer.Files])
         {
             string path = Path.Combine(temporary, name);
             AtomicFile.Write(path, stream => stream.Write(content));

@@ -1,6 +1,7 @@
 using CsCheck;
 using EdgeBench.Models.Gguf;
 using EdgeBench.Models.Tokenizers;
+using EdgeBench.Models.Tokenizers.Training;
 using EdgeBench.Testing;
 
 namespace EdgeBench.Backends.Tests.LlamaCpp;
@@ -55,6 +56,27 @@ public class TokenizerAgreementTests
             };
             GgufWriter.Write(path, metadata, []);
         }
+        Compare(path);
+    }
+
+    [Theory]
+    [InlineData("smollm", true, false)]
+    [InlineData("gpt-2", false, true)]
+    public void A_tokenizer_that_was_trained_here_gives_llama_cpp_s_ids(string pre, bool addBos, bool addEos)
+    {
+        TrainedTokenizer trained = BytePairTrainer.TrainOnFiles([Path.Combine(RepositoryFiles.Root, "README.md"), Path.Combine(RepositoryFiles.Root, "harness", "README.md")], new()
+        {
+            Vocabulary = 1000,
+            SpecialTokens = ["<|endoftext|>", "<|start|>"],
+            Bos = "<|start|>",
+            Eos = "<|endoftext|>",
+            AddBos = addBos,
+            AddEos = addEos,
+            PreTokenizer = pre,
+        });
+        using TemporaryFolder folder = new();
+        string path = folder.File("vocabulary.gguf");
+        GgufWriter.Write(path, new Dictionary<string, GgufValue>(trained.GgufMetadata()) { ["general.architecture"] = GgufValue.From("llama") }, []);
         Compare(path);
     }
 

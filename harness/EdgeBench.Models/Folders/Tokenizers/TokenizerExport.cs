@@ -72,22 +72,8 @@ internal static class TokenizerExport
         if (PreTokenizerKind.Find(pre) is not { } kind || file.Metadata.GetValueOrDefault("tokenizer.ggml.merges")?.AsArray()?.AsTexts() is not { } merges)
             return new ExportedTokenizer([], $"{OnlyMetadata}: the rules of the pre-tokenizer '{pre}' are not known here");
         if (tokens.Distinct(StringComparer.Ordinal).Count() != tokens.Length) return new ExportedTokenizer([], $"{OnlyMetadata}: two tokens have the same text");
-        JsonObject model = new()
-        {
-            ["type"] = "BPE",
-            ["dropout"] = null,
-            ["unk_token"] = null,
-            ["continuing_subword_prefix"] = null,
-            ["end_of_word_suffix"] = null,
-            ["fuse_unk"] = false,
-            ["byte_fallback"] = false,
-            ["ignore_merges"] = kind.IgnoreMerges,
-            ["vocab"] = TokenizerJson.Vocab(tokens, types),
-            ["merges"] = new JsonArray([.. merges.Select(merge => JsonValue.Create(merge))]),
-        };
-        JsonObject tokenizer = TokenizerJson.Document(tokens, types, kind.Normaliser is null ? null : new JsonObject { ["type"] = kind.Normaliser },
-            PreTokenizerJson.Of(kind), TokenizerJson.Template(file, tokens), new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = true, ["use_regex"] = true }, model);
-        return new ExportedTokenizer([(TokenizerFiles.JsonName, Bytes(tokenizer)), TokenizerConfig(file, tokens, "PreTrainedTokenizerFast", SpaceBefore(file))], "tokenizer.json (byte-level BPE)");
+        JsonObject tokenizer = TokenizerJson.BytePairs(kind, tokens, types, merges, TokenizerJson.Template(file, tokens));
+        return new ExportedTokenizer([(TokenizerFiles.JsonName, FolderJson.Bytes(tokenizer)), TokenizerConfig(file, tokens, "PreTrainedTokenizerFast", SpaceBefore(file))], "tokenizer.json (byte-level BPE)");
     }
 
     // '▁word' and 'part' become 'word' and '##part'; a piece that would change on the way back keeps the tokenizer out.
@@ -110,7 +96,7 @@ internal static class TokenizerExport
         JsonObject normaliser = new() { ["type"] = "BertNormalizer", ["clean_text"] = true, ["handle_chinese_chars"] = true, ["strip_accents"] = accents, ["lowercase"] = lowercase };
         JsonObject tokenizer = TokenizerJson.Document(texts, types, normaliser, new JsonObject { ["type"] = "BertPreTokenizer" }, TokenizerJson.Template(TokenizerJson.Special(file, tokens, "bos") ?? "[CLS]", TokenizerJson.Special(file, tokens, "seperator") ?? "[SEP]", tokens),
             new JsonObject { ["type"] = "WordPiece", ["prefix"] = "##", ["cleanup"] = true }, model);
-        return new ExportedTokenizer([(TokenizerFiles.JsonName, Bytes(tokenizer)), TokenizerConfig(file, tokens, "BertTokenizer", new() { ["do_lower_case"] = lowercase })], "tokenizer.json (WordPiece)");
+        return new ExportedTokenizer([(TokenizerFiles.JsonName, FolderJson.Bytes(tokenizer)), TokenizerConfig(file, tokens, "BertTokenizer", new() { ["do_lower_case"] = lowercase })], "tokenizer.json (WordPiece)");
     }
 
     private static ExportedTokenizer SentencePieces(GgufFile file, string[] tokens, int[] types, bool pairs)
@@ -149,10 +135,8 @@ internal static class TokenizerExport
         foreach ((string key, JsonNode? value) in further) config[key] = value?.DeepClone();
         if (Text(file, "tokenizer.chat_template") is { } template) config["chat_template"] = template;
         config["tokenizer_class"] = className;
-        return (TokenizerFiles.ConfigName, Bytes(config));
+        return (TokenizerFiles.ConfigName, FolderJson.Bytes(config));
     }
 
     private static string? Text(GgufFile file, string key) => file.Metadata.GetValueOrDefault(key)?.AsText();
-
-    private static byte[] Bytes(JsonObject document) => [.. JsonSerializer.SerializeToUtf8Bytes<JsonNode>(document, FolderJson.Options), (byte)'\n'];
 }

@@ -40,6 +40,27 @@ internal static class TokenizerJson
         ["model"] = model,
     };
 
+    /// <summary>A whole tokenizer.json of byte-level BPE.</summary>
+    /// <param name="merges">Pairs by rank, a space between.</param>
+    public static JsonObject BytePairs(PreTokenizerKind kind, string[] tokens, int[] types, IEnumerable<string> merges, JsonObject? template)
+    {
+        JsonObject model = new()
+        {
+            ["type"] = "BPE",
+            ["dropout"] = null,
+            ["unk_token"] = null,
+            ["continuing_subword_prefix"] = null,
+            ["end_of_word_suffix"] = null,
+            ["fuse_unk"] = false,
+            ["byte_fallback"] = false,
+            ["ignore_merges"] = kind.IgnoreMerges,
+            ["vocab"] = Vocab(tokens, types),
+            ["merges"] = new JsonArray([.. merges.Select(merge => JsonValue.Create(merge))]),
+        };
+        JsonObject decoder = new() { ["type"] = "ByteLevel", ["add_prefix_space"] = true, ["trim_offsets"] = true, ["use_regex"] = true };
+        return Document(tokens, types, kind.Normaliser is null ? null : new JsonObject { ["type"] = kind.Normaliser }, PreTokenizerJson.Of(kind), template, decoder, model);
+    }
+
     /// <summary>What the file says that a text starts and ends with, or null for nothing.</summary>
     public static JsonObject? Template(GgufFile file, string[] tokens)
     {
