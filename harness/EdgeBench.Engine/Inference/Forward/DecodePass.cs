@@ -10,7 +10,7 @@ namespace EdgeBench.Engine.Inference.Forward;
 
 /// <summary>
 /// One token of one sequence. What is small (norms, quantising, rotary embedding of queries, joining chunks) every member does for itself instead of waiting
-/// for another, so that a layer has five barriers. Members take equal shares of rows and of attention chunks; no sum depends on how many there are.
+/// for another, so that a layer has five barriers. Members share rows out until all are done and take equal shares of attention chunks; no sum depends on who computes it.
 /// </summary>
 internal sealed unsafe class DecodePass(PackedDecoder model, Workspace space, Batch batch, NonFiniteWatch watch, AdapterSet? adapters) : ForwardPass(model, space, batch, watch, adapters)
 {
