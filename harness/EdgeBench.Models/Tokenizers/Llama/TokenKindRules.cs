@@ -28,6 +28,10 @@ internal static class TokenKindRules
         (["fim_sep_token_id"], ["<|file_sep|>"]),
     ];
 
+    /// <summary>Control tokens whose text says that they end a generation; for a vocabulary to which the rules were applied.</summary>
+    public static IEnumerable<int> Ends(TokenVocabulary vocabulary) =>
+        s_ends.Select(text => vocabulary.Find(text)).Where(id => id >= 0 && (vocabulary.Kinds[id] & TokenKinds.Control) != 0);
+
     public static void Apply(TokenVocabulary vocabulary, GgufTokenizerMetadata metadata)
     {
         foreach ((string[] keys, string[] texts) in s_infill)
