@@ -11,7 +11,7 @@ public abstract record TaskParameters
     public string Data { get; init; } = "";
 
     [Description("Tokens that the context holds, at most what the model was trained for; longer items lose their beginning and are counted."), Range(8, 1 << 20)]
-    public int Context { get; init; } = 1024;
+    public int Context { get; init; } = 512;
 
     [Description("Items to score; 0 scores all."), Range(0, int.MaxValue)]
     public int Limit { get; init; }

@@ -40,7 +40,7 @@ internal sealed class LlamaTokenizer(TokenVocabulary vocabulary, ITextEncoder en
 
     public int? Eos => options.Eos;
 
-    public IReadOnlyList<int> EndsOfText { get; } = [.. TokenKindRules.Ends(vocabulary).Concat(options.Eos is { } eos ? [eos] : []).Distinct().Order()];
+    public IReadOnlyList<int> EndsOfText { get; } = [.. vocabulary.Ends.Concat(options.Eos is { } eos ? [eos] : []).Distinct().Order()];
 
     public int[] Encode(string text, bool addSpecial, bool parseSpecial)
     {
