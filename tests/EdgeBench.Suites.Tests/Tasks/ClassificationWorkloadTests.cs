@@ -1,4 +1,3 @@
-using EdgeBench.Core.Backends;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Problems;
 using EdgeBench.Core.Trials;

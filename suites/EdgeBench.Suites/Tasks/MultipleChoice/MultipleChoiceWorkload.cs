@@ -3,7 +3,6 @@ using System.Text.Json;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Problems;
-using EdgeBench.Core.Trials;
 using EdgeBench.Core.Workloads;
 using EdgeBench.Suites.Tasks.Data;
 using EdgeBench.Suites.Tasks.Scoring;
