@@ -14,6 +14,7 @@ public static class Estimator
         ArgumentNullException.ThrowIfNull(trials);
         if (metric.Aggregation is Aggregation.Mean or Aggregation.ExpMean) return OfMean(metric, trials);
         if (metric.Aggregation == Aggregation.Max) return OfMax(metric, trials);
+        if (metric.Aggregation is Aggregation.Proportion or Aggregation.MacroF1) return ItemEstimator.Of(metric, trials);
         SampleSet samples = SampleSet.Of(metric.Source, trials);
         if (samples.Sorted.Length == 0) return null;
         return metric.Aggregation switch

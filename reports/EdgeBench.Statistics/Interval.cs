@@ -11,6 +11,12 @@ public enum IntervalKind
 
     /// <summary>Lowest and highest trial; no confidence is claimed.</summary>
     Range,
+
+    /// <summary>95 % score interval of a proportion.</summary>
+    Wilson,
+
+    /// <summary>95 % percentile bootstrap over the items of a task.</summary>
+    ItemBootstrap,
 }
 
 /// <summary>Bounds around a figure, in the figure's unit.</summary>

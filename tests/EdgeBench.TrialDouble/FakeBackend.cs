@@ -49,6 +49,8 @@ public sealed class FakeSession(bool fallAtEnd, long? cacheBytes) : IBackendSess
 
     public int[] Tokenize(string text, bool special) => [];
 
+    public string Detokenize(ReadOnlySpan<int> tokens) => "";
+
     public void Reset()
     {
     }

@@ -63,6 +63,10 @@ internal sealed unsafe class LlamaCppApi(nint ggmlBase, nint ggml, nint llama)
     public readonly delegate* unmanaged[Cdecl]<nint, byte*, int, int*, int, byte, byte, int> Tokenize =
         (delegate* unmanaged[Cdecl]<nint, byte*, int, int*, int, byte, byte, int>)Export(llama, "llama_tokenize");
 
+    public readonly delegate* unmanaged[Cdecl]<nint, int, byte> VocabularyEnds = (delegate* unmanaged[Cdecl]<nint, int, byte>)Export(llama, "llama_vocab_is_eog");
+    public readonly delegate* unmanaged[Cdecl]<nint, int*, int, byte*, int, byte, byte, int> Detokenize =
+        (delegate* unmanaged[Cdecl]<nint, int*, int, byte*, int, byte, byte, int>)Export(llama, "llama_detokenize");
+
     // libllama: context
     public readonly delegate* unmanaged[Cdecl]<LlamaContextParams> ContextDefaults =
         (delegate* unmanaged[Cdecl]<LlamaContextParams>)Export(llama, "llama_context_default_params");
@@ -78,6 +82,8 @@ internal sealed unsafe class LlamaCppApi(nint ggmlBase, nint ggml, nint llama)
         (delegate* unmanaged[Cdecl]<nint, nint, nint, void>)Export(llama, "llama_attach_threadpool");
     public readonly delegate* unmanaged[Cdecl]<nint, nint> ContextMemory = (delegate* unmanaged[Cdecl]<nint, nint>)Export(llama, "llama_get_memory");
     public readonly delegate* unmanaged[Cdecl]<nint, byte, void> MemoryClear = (delegate* unmanaged[Cdecl]<nint, byte, void>)Export(llama, "llama_memory_clear");
+    public readonly delegate* unmanaged[Cdecl]<nint, int, int, int, byte> MemoryRemove =
+        (delegate* unmanaged[Cdecl]<nint, int, int, int, byte>)Export(llama, "llama_memory_seq_rm");
     public readonly delegate* unmanaged[Cdecl]<nint, LlamaBatch, int> Decode = (delegate* unmanaged[Cdecl]<nint, LlamaBatch, int>)Export(llama, "llama_decode");
     public readonly delegate* unmanaged[Cdecl]<nint, void> Synchronize = (delegate* unmanaged[Cdecl]<nint, void>)Export(llama, "llama_synchronize");
     public readonly delegate* unmanaged[Cdecl]<nint, int, float*> LogitsAt = (delegate* unmanaged[Cdecl]<nint, int, float*>)Export(llama, "llama_get_logits_ith");

@@ -53,6 +53,7 @@ internal static unsafe class LlamaCppFacts
             TrainedContext = api.ModelTrainedContext(model.Handle),
             KvBytes = kv.KvBytes,
             Bos = api.VocabularyAddsBos(model.Vocabulary) != 0 ? api.VocabularyBos(model.Vocabulary) : null,
+            EndsOfText = model.EndsOfText(),
             LoadSeconds = seconds,
             Details = details,
             NotApplied = notApplied,

@@ -76,6 +76,31 @@ internal sealed unsafe class LlamaCppModel : IDisposable
         return tokens[..count];
     }
 
+    /// <summary>The text of tokens; the library leaves control tokens out.</summary>
+    public string Detokenize(ReadOnlySpan<int> tokens)
+    {
+        if (tokens.IsEmpty) return "";
+        byte[] text = new byte[16 * tokens.Length];
+        int count = Detokenize(tokens, text);
+        if (count < 0)
+        {
+            text = new byte[-count];
+            count = Detokenize(tokens, text);
+        }
+        return Encoding.UTF8.GetString(text, 0, count);
+    }
+
+    /// <summary>Every token that the library takes for the end of a generation.</summary>
+    public IReadOnlyList<int> EndsOfText()
+    {
+        List<int> ends = [];
+        for (int token = 0, count = _api.VocabularySize(Vocabulary); token < count; token++)
+        {
+            if (_api.VocabularyEnds(Vocabulary, token) != 0) ends.Add(token);
+        }
+        return ends;
+    }
+
     public void Dispose()
     {
         if (Handle != 0) _api.ModelFree(Handle);
@@ -91,6 +116,12 @@ internal sealed unsafe class LlamaCppModel : IDisposable
             byte none = 0;
             return _api.Tokenize(Vocabulary, from is null ? &none : from, text.Length, to, tokens.Length, special ? (byte)1 : (byte)0, 0);
         }
+    }
+
+    private int Detokenize(ReadOnlySpan<int> tokens, byte[] text)
+    {
+        fixed (int* from = tokens)
+        fixed (byte* to = text) return _api.Detokenize(Vocabulary, from, tokens.Length, to, text.Length, 0, 0);
     }
 
     /// <summary>A value of the file's metadata as text, cut after 255 bytes, or null.</summary>

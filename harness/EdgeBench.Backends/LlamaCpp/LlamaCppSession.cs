@@ -35,11 +35,32 @@ internal sealed unsafe class LlamaCppSession : IBackendSession
         return _model.Tokenize(text, special);
     }
 
+    public string Detokenize(ReadOnlySpan<int> tokens)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        foreach (int token in tokens)
+        {
+            if ((uint)token >= (uint)Facts.Vocabulary) throw Unknown(token);
+        }
+        return _model.Detokenize(tokens);
+    }
+
     public void Reset()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         _api.MemoryClear(_context.Memory, 0);
         _position = 0;
+    }
+
+    public bool Rewind(int length)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _position);
+        // Sequence 0 from that position to its end. Recurrent models, and sliding windows that have moved on, cannot go back.
+        if (_api.MemoryRemove(_context.Memory, 0, length, -1) == 0) return false;
+        _position = length;
+        return true;
     }
 
     public void Prefill(ReadOnlySpan<int> tokens)

@@ -12,7 +12,6 @@ using EdgeBench.Engine.Inference.Sessions;
 using EdgeBench.Engine.Inference.Threads;
 using EdgeBench.Kernels.Packed;
 using EdgeBench.Models.Gguf;
-using EdgeBench.Models.Tokenizers;
 
 namespace EdgeBench.Backends.Managed;
 
@@ -103,9 +102,8 @@ public sealed class ManagedBackend : IBackend
             // A draft's guesses are checked with the token before them.
             model = ManagedModel.Load(artifact.Path, chosen, needs, crews, kernels, adapters, drafting is null ? needs.LogitRows : Math.Max(needs.LogitRows, chosen.DraftTokens + 1));
             draft = drafting is null ? null : ManagedModel.Load(drafting.File.Path, chosen, needs, crews, kernels, [], logitRows: 1);
-            ITokenizer tokenizer = model.Tokenizer;
             SessionFacts facts = new ManagedFacts(model, crews, chosen, adapters, drafting, draft).Of(Stopwatch.GetElapsedTime(start).TotalSeconds);
-            PackedSession session = new(model.Model, model.Run, crews, (text, special) => tokenizer.Encode(text, special, parseSpecial: false), facts);
+            PackedSession session = new(model.Model, model.Run, crews, model.Tokenizer, facts);
             return draft is null ? session : new DraftedSession(session, draft.Model, draft.Run, chosen.DraftTokens);
         }
         catch (Exception error)

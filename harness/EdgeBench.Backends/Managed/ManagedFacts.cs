@@ -21,6 +21,7 @@ internal sealed class ManagedFacts(
             TrainedContext = model.Model.Architecture.Context,
             KvBytes = model.Run.KvBytes + (draft?.Run.KvBytes ?? 0),
             Bos = model.Tokenizer.Bos,
+            EndsOfText = model.Tokenizer.EndsOfText,
             LoadSeconds = seconds,
             NotApplied = notApplied,
             Details = new Dictionary<string, string>([.. Own(), .. LoraAdapter.Facts(adapters), .. Drafts()]),

@@ -41,6 +41,8 @@ internal sealed class ForeignRun : IDecoderRun
     public string CacheDescription =>
         $"{(_signature.Cache[0].Type == OnnxDataType.Float16 ? "float16" : "float32")}, {(_shared is null ? "returned longer by each call" : "one buffer as past and present")}";
 
+    public bool FixedCache => _shared is not null;
+
     public void Run(ReadOnlySpan<int> tokens, int position, int firstRow)
     {
         int total = position + tokens.Length;

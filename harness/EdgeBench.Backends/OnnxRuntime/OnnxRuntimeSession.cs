@@ -40,11 +40,27 @@ internal sealed class OnnxRuntimeSession : IBackendSession
         return _tokenizer.Encode(text, special, parseSpecial: false);
     }
 
+    public string Detokenize(ReadOnlySpan<int> tokens)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _tokenizer.Decode(tokens, special: false);
+    }
+
     public void Reset()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         _run.Reset();
         (_position, _lastRow) = (0, -1);
+    }
+
+    public bool Rewind(int length)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _position);
+        if (!_run.FixedCache && length < _position) return false;
+        (_position, _lastRow) = (length, -1);
+        return true;
     }
 
     public void Prefill(ReadOnlySpan<int> tokens)

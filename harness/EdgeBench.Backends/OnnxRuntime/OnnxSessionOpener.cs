@@ -100,6 +100,7 @@ internal sealed class OnnxSessionOpener(
             TrainedContext = tokenizer.TrainedContext ?? _context,
             KvBytes = run.KvBytes,
             Bos = tokenizer.Tokenizer.Bos,
+            EndsOfText = tokenizer.Tokenizer.EndsOfText,
             LoadSeconds = seconds,
             Details = details,
             NotApplied = notApplied,

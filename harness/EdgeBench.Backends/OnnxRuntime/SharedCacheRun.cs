@@ -46,6 +46,8 @@ internal sealed class SharedCacheRun : IDecoderRun
 
     public string CacheDescription => "float32, one buffer as past and present";
 
+    public bool FixedCache => true;
+
     /// <summary>Where the cache lies, and where the last call left each of its outputs: equal addresses mean that nothing was copied out.</summary>
     internal (nint Start, long Bytes, IReadOnlyList<nint> Outputs) Addresses()
     {

@@ -26,6 +26,14 @@ public static class Recipes
         return Reference(checkpoint.Types.Any(usage => Enum.TryParse(usage.Type, ignoreCase: true, out GgmlType type) && type.Info().IsQuantised));
     }
 
+    /// <summary>Whether a recipe leaves floats that nothing was taken from: no passes on such a checkpoint, or conversions between float types alone.</summary>
+    /// <param name="checkpoint">Description of the empty recipe.</param>
+    public static bool IsUncompressed(RecipeSpec recipe, ArtifactDescription checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        return recipe.Passes.All(pass => pass.Pass == ToHalf.Pass) && (recipe.Passes.Count > 0 || Reference(checkpoint).Passes.Count == 0);
+    }
+
     private static RecipeSpec Reference(bool quantised) => new("reference", quantised ? [ToHalf] : []);
 
     private static PassSpec ToHalf { get; } =

@@ -11,8 +11,18 @@ public interface IBackendSession : IDisposable
     /// <summary>Token ids of a text by the artifact's own tokenizer; <paramref name="special"/> adds what the file says starts a text (BOS).</summary>
     int[] Tokenize(string text, bool special);
 
+    /// <summary>The text that tokens spell, without control tokens; bytes that are no UTF-8 become U+FFFD.</summary>
+    string Detokenize(ReadOnlySpan<int> tokens);
+
     /// <summary>Empties the context.</summary>
     void Reset();
+
+    /// <summary>
+    /// Shortens the context to its first tokens, so that texts with a common beginning need it only once; <see cref="Logits"/> are not to be had until the next
+    /// evaluation. False, with the context as it was, where the runtime cannot.
+    /// </summary>
+    /// <param name="length">Tokens that stay, at most those in the context.</param>
+    bool Rewind(int length) => false;
 
     /// <summary>Appends tokens to the context; afterwards <see cref="Logits"/> are the last token's.</summary>
     void Prefill(ReadOnlySpan<int> tokens);
@@ -49,6 +59,9 @@ public sealed record SessionFacts
 
     /// <summary>Token that starts a text, or null where the file says to add none.</summary>
     public int? Bos { get; init; }
+
+    /// <summary>Tokens that end a text which the model writes: end of text, of a turn, of a message.</summary>
+    public IReadOnlyList<int> EndsOfText { get; init; } = [];
 
     /// <summary>Seconds that opening took.</summary>
     public required double LoadSeconds { get; init; }

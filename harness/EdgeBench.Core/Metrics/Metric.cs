@@ -22,6 +22,12 @@ public enum Aggregation
 
     /// <summary>Described by p50, p90 and p99.</summary>
     Distribution,
+
+    /// <summary>Mean of readings that are 0 or 1.</summary>
+    Proportion,
+
+    /// <summary>Unweighted mean of the classes' F1, from each item's class and <see cref="ItemMetrics.Class"/>.</summary>
+    MacroF1,
 }
 
 /// <summary>A metric as every table, file and plot knows it.</summary>

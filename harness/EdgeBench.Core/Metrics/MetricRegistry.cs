@@ -91,6 +91,26 @@ public static class MetricRegistry
         "Share of scored positions where artifact and reference put the same token first.")
     { Source = "token_top1" };
 
+    public static Metric Accuracy { get; } = new("acc", "acc", "", Direction.HigherIsBetter, Aggregation.Proportion, "0.0000",
+        "Share of items whose right choice has the largest log-likelihood after the question (lm-evaluation-harness's acc).")
+    { Source = "item_acc" };
+
+    public static Metric NormalisedAccuracy { get; } = new("acc_norm", "acc_norm", "", Direction.HigherIsBetter, Aggregation.Proportion, "0.0000",
+        "As acc, with each choice's log-likelihood over its bytes in UTF-8 (lm-evaluation-harness's acc_norm, which counts characters: the same for ASCII).")
+    { Source = "item_acc_norm" };
+
+    public static Metric ExactMatch { get; } = new("exact_match", "exact match", "", Direction.HigherIsBetter, Aggregation.Proportion, "0.0000",
+        "Share of items for which the greedily written text is the expected one, after the normalisation that stands beside the figure.")
+    { Source = "item_exact_match" };
+
+    public static Metric ClassAccuracy { get; } = new("accuracy", "accuracy", "", Direction.HigherIsBetter, Aggregation.Proportion, "0.0000",
+        "Share of items whose right label has the largest log-likelihood after the text, of all labels.")
+    { Source = "item_accuracy" };
+
+    public static Metric MacroF1 { get; } = new("macro_f1", "macro F1", "", Direction.HigherIsBetter, Aggregation.MacroF1, "0.0000",
+        "Unweighted mean over the classes of 2·TP / (2·TP + FP + FN), of the classes that occur or are predicted; a class that is never right counts 0. Standard error and interval by bootstrap over items.")
+    { Source = "item_class_predicted" };
+
     public static Metric TokenNll { get; } = new("token_nll", "token loss", "nats", Direction.Neutral, Aggregation.Mean, "0.0000",
         "Negative log likelihood of one token (raw reading behind perplexity).");
 
@@ -145,10 +165,11 @@ public static class MetricRegistry
         PrefillRate, DecodeRate, GenerationRate, DraftAccepted, DraftSpeedUp, EndToEndRate, SustainedRate, SustainedShare, Ttft, Tpot, Itl, EndToEnd, LoadTime,
         Inference, InferenceMean, InferenceP50, InferenceP90, InferenceP95, InferenceP99, InferenceRate, DeviceCompute,
         PeakRss, PeakPss, WeightBytes, KvBytes, FileBytes,
-        Perplexity, LogPerplexityRatio, KlDivergence, Top1Agreement,
+        Perplexity, LogPerplexityRatio, KlDivergence, Top1Agreement, Accuracy, NormalisedAccuracy, ExactMatch, ClassAccuracy, MacroF1,
         .. EnergyMetrics.All.SelectMany(energy => energy.Figures),
         KernelTime, OperationRate, ByteRate, RoofShare,
-        TokenNll, TokenNllDelta, TokenKl, TokenTop1, Temperature, FastestClock, MeanClock,
+        TokenNll, TokenNllDelta, TokenKl, TokenTop1,
+        .. ItemMetrics.All, Temperature, FastestClock, MeanClock,
         RepetitionTime, RepetitionTokens, RepetitionCount,
         .. EnergyMetrics.All.SelectMany(energy => new[] { energy.Power, energy.Counter }),
     ];

@@ -88,6 +88,9 @@ public sealed record StoredCell
 
     /// <summary>True for workloads that score quality.</summary>
     public bool IsQuality { get; init; }
+
+    /// <summary>The artifact's recipe compresses nothing: what others are compared with item by item. Only known of quality cells.</summary>
+    public bool IsUncompressed { get; init; }
 }
 
 /// <summary>One executed trial.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Metrics;
+using EdgeBench.Core.Problems;
 using EdgeBench.Core.Trials;
 
 namespace EdgeBench.Core.Workloads;
@@ -37,6 +38,13 @@ public interface IWorkload
 
     /// <summary>Paths of data files that these parameters name, as written.</summary>
     IReadOnlyList<string> DataFiles(JsonElement parameters) => [];
+
+    /// <summary>
+    /// What is wrong with the content of the data files, so that no run begins that would fail in its middle; each problem with its file, line where that means
+    /// something, and what was expected.
+    /// </summary>
+    /// <param name="files">Full path of each data file by its path as written; all exist.</param>
+    IReadOnlyList<Problem> CheckData(JsonElement parameters, IReadOnlyDictionary<string, string> files) => [];
 
     /// <summary>Runs warm-up and samples. Throws <see cref="TrialException"/>.</summary>
     void Run(WorkloadContext context);

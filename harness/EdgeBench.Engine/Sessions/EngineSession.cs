@@ -55,6 +55,9 @@ public sealed class EngineSession : IBackendSession
 
     public int[] Tokenize(string text, bool special) => _tokenize(text, special);
 
+    /// <summary>Throws <see cref="NotSupportedException"/>: it is given the tokens of texts, and writes none.</summary>
+    public string Detokenize(ReadOnlySpan<int> tokens) => throw new NotSupportedException("A session over an engine's weights writes no text.");
+
     public void Reset()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

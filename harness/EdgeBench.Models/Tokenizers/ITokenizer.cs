@@ -15,6 +15,9 @@ public interface ITokenizer
     /// <summary>Ends a text, or null.</summary>
     int? Eos { get; }
 
+    /// <summary>Tokens that end what a model writes: <see cref="Eos"/>, and those of turns and messages where they are known.</summary>
+    IReadOnlyList<int> EndsOfText => Eos is { } eos ? [eos] : [];
+
     /// <summary>
     /// Token ids. Any text is taken: what no token spells becomes bytes or the unknown token, as the vocabulary says.
     /// </summary>

@@ -40,6 +40,9 @@ internal sealed class TokenVocabulary
 
     public double[] Scores { get; }
 
+    /// <summary>Tokens that end what a model writes, besides EOS.</summary>
+    public HashSet<int> Ends { get; } = [];
+
     /// <summary>Tokens <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c>, -1 for each that is not there.</summary>
     public int[] Bytes { get; } = new int[256];
 

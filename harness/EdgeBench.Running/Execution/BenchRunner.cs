@@ -119,6 +119,7 @@ public sealed class BenchRunner(RunRequest request, IRunObserver observer)
                 Planned = Planned(plan, workload, cost, artifact, reference, CellKey.Of(cell, ingredients, Configuration.Measure)) with
                 {
                     ReferenceBackend = elsewhere?.Name,
+                    IsUncompressed = workload.IsQuality && await models.IsUncompressedAsync(cell.Model, cell.Recipe, cancellation),
                     Tier = devices[cell.Device.Name].Facts.Emulated ? Tier.Emulated : cell.Device.Tier,
                 },
                 Artifact = artifact,

@@ -54,6 +54,13 @@ internal sealed class ModelStage(PlannedRun run, ArtifactStore store, IReadOnlyD
     /// <summary>The recipe of the uncompressed reference; null where the model as it is stored stands for it, or there is no model.</summary>
     public async Task<RecipeSpec?> ReferenceRecipeAsync(ModelSpec model, CancellationToken cancellation) => ReferenceRecipe(model, await StoredAsync(model, cancellation));
 
+    /// <summary>Whether what a recipe makes of a model is uncompressed; of a model that is no GGUF file, only the model itself counts as that.</summary>
+    public async Task<bool> IsUncompressedAsync(ModelSpec model, RecipeSpec recipe, CancellationToken cancellation)
+    {
+        if (run.Outlines[model.Name].Format != ArtifactStore.Format) return recipe.Passes.Count == 0;
+        return (await StoredAsync(model, cancellation)).Description is { } stored && Recipes.IsUncompressed(recipe, stored);
+    }
+
     private RecipeSpec? ReferenceRecipe(ModelSpec model, BuiltArtifact stored) =>
         stored.Description is { } description && run.Outlines[model.Name].Format == ArtifactStore.Format ? Recipes.Reference(description) : null;
 

@@ -41,6 +41,7 @@ public static class RunPlanning
         List<Problem> problems = [];
         Dictionary<string, CheckpointOutline> outlines = Outlines(bench, problems);
         Dictionary<string, string> data = DataFiles(bench, problems);
+        CheckContents(bench, data, problems);
         if (problems.Count > 0) throw new EdgeBenchException(ExitCode.BadInput, problems);
 
         Dictionary<string, long> dataBytes = data.ToDictionary(entry => entry.Key, entry => new FileInfo(entry.Value).Length);
@@ -90,6 +91,21 @@ public static class RunPlanning
             else problems.Add(new Problem($"data file '{written}' does not exist", "a readable file", $"Looked for '{path}'.") { Path = place });
         }
         return data;
+    }
+
+    // Of workloads whose files are all there; the cells of a sweep read the same files and have the same problems.
+    private static void CheckContents(LoadedBench bench, Dictionary<string, string> data, List<Problem> problems)
+    {
+        HashSet<string> told = [];
+        foreach (WorkloadSpec spec in bench.Configuration.Workloads)
+        {
+            IWorkload workload = WorkloadRegistry.Find(spec.Type);
+            if (!workload.DataFiles(spec.Parameters).All(data.ContainsKey)) continue;
+            foreach (Problem problem in workload.CheckData(spec.Parameters, data))
+            {
+                if (told.Add($"{problem}")) problems.Add(problem with { Path = problem.Path ?? $"workloads.{spec.Name}.data" });
+            }
+        }
     }
 
     // Reasons that the harness itself knows; the configuration's own rules come before them.

@@ -31,4 +31,7 @@ public sealed record JournalCell
     public required IReadOnlyList<string> ExpectedMetrics { get; init; }
 
     public required bool IsQuality { get; init; }
+
+    /// <summary>The recipe compresses nothing; false where nobody asked, which is for cells of speed.</summary>
+    public bool IsUncompressed { get; init; }
 }

@@ -68,6 +68,7 @@ internal static class JournalReader
         MinDuration = planned.MinDuration,
         ExpectedMetrics = planned.ExpectedMetrics,
         IsQuality = planned.IsQuality,
+        IsUncompressed = planned.IsUncompressed,
         Artifact = planned.ArtifactId is { } id ? artifacts.GetValueOrDefault(id) : null,
         Reference = planned.ReferenceId is { } reference ? artifacts.GetValueOrDefault(reference) : null,
         ReferenceBackend = planned.ReferenceBackend,

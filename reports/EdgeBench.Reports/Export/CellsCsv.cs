@@ -17,7 +17,11 @@ internal static class CellsCsv
         "trials_planned", "trials_ok", "artifact", "artifact_types", "artifact_bytes", "parameters", "random_weights", "asked", "found", "applied", "not_applied",
     ];
 
-    private static readonly HashSet<Metric> s_seldom = [.. EnergyMetrics.All.SelectMany(energy => energy.Figures), .. KernelFigures.Metrics];
+    private static readonly HashSet<Metric> s_seldom =
+    [
+        .. EnergyMetrics.All.SelectMany(energy => energy.Figures), .. KernelFigures.Metrics,
+        .. MetricRegistry.All.Where(metric => metric.Aggregation is Aggregation.Proportion or Aggregation.MacroF1),
+    ];
 
     public static void Write(CsvWriter csv, ReportModel model)
     {
@@ -34,7 +38,7 @@ internal static class CellsCsv
         foreach (StoredExclusion exclusion in model.Run.Excluded) Excluded(csv, exclusion, figures);
     }
 
-    // Every run has the same columns, but for the kernels' and the meters': four boundaries, of which a run seldom has any, would be most of the file.
+    // Every run has the same columns, but for the kernels', the tasks' and the meters': four boundaries, of which a run seldom has any, would be most of the file.
     private static Metric[] Figures(ReportModel model) =>
         [.. MetricRegistry.All.Where(metric => metric.Direction != Direction.Neutral && (!s_seldom.Contains(metric) || model.Metrics.Contains(metric)))];
 

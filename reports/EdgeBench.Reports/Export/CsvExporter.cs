@@ -5,7 +5,7 @@ using EdgeBench.Reports.Model;
 namespace EdgeBench.Reports.Export;
 
 /// <summary>
-/// <c>cells.csv</c>, <c>trials.csv</c> and <c>samples.csv</c>, and <c>tensors.csv</c> where passes report errors. Figures are in each metric's own unit, unrounded. Text that a spreadsheet would
+/// <c>cells.csv</c>, <c>trials.csv</c> and <c>samples.csv</c>, <c>comparisons.csv</c> where artifacts were scored on the same items, and <c>tensors.csv</c> where passes report errors. Figures are in each metric's own unit, unrounded. Text that a spreadsheet would
 /// run as a formula starts with a quote mark (OWASP, "CSV Injection").
 /// </summary>
 public sealed class CsvExporter : IExporter
@@ -23,6 +23,7 @@ public sealed class CsvExporter : IExporter
             Write(folder, "cells.csv", csv => CellsCsv.Write(csv, model)),
             Write(folder, "trials.csv", csv => TrialsCsv.Write(csv, model)),
             Write(folder, "samples.csv", csv => SamplesCsv.Write(csv, model)),
+            .. model.Comparisons.All.Count > 0 ? [Write(folder, "comparisons.csv", csv => ComparisonsCsv.Write(csv, model))] : Array.Empty<string>(),
             .. TensorErrors.All(model).Any() ? [Write(folder, "tensors.csv", csv => TensorsCsv.Write(csv, model))] : Array.Empty<string>(),
         ];
     }

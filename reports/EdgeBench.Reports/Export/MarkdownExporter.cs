@@ -32,9 +32,10 @@ public sealed class MarkdownExporter : IExporter
             foreach (MetricTable table in MetricTable.All)
             {
                 // Tests hold different metrics: one table for all would be half empty.
-                foreach (var test in section.GroupBy(cell => table.View == "speed" ? cell.Stored.Test : ""))
+                foreach (var test in section.GroupBy(cell => table.View is "speed" or "quality" ? cell.Stored.Test : ""))
                     MarkdownTables.Cells(text, model, table, [.. test], reasons);
             }
+            MarkdownTables.Comparisons(text, model, [.. section]);
         }
         if (reasons.All.Count > 0)
         {
@@ -43,6 +44,7 @@ public sealed class MarkdownExporter : IExporter
             for (int i = 0; i < reasons.All.Count; i++) text.Line($"{i + 1}. {MarkdownText.Escape(reasons.All[i])}");
             text.Line();
         }
+        foreach (string statement in model.Comparisons.Statements) text.Line($"> {MarkdownText.Escape(statement)}\n");
         MarkdownTables.NotMeasured(text, model);
         MarkdownTables.Artifacts(text, model);
         MarkdownTables.Errors(text, model);

@@ -31,6 +31,16 @@ internal static class MarkdownTables
         ]));
     }
 
+    public static void Comparisons(MarkdownText text, ReportModel model, ReportCell[] section)
+    {
+        foreach (var task in model.Comparisons.All.Where(row => section.Contains(row.Cell)).GroupBy(row => (row.Cell.Stored.Workload, row.Reference.Stored.Recipe)))
+        {
+            text.Line($"### {MarkdownText.Escape(task.Key.Workload)}, item by item, against {MarkdownText.Escape(task.Key.Recipe)}");
+            text.Line();
+            text.Table(ItemComparison.Heads, ItemComparison.Numeric, task.Select(row => Row(row.Fields)));
+        }
+    }
+
     public static void NotMeasured(MarkdownText text, ReportModel model)
     {
         List<IReadOnlyList<string>> rows = [];

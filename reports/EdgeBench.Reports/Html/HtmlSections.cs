@@ -39,6 +39,7 @@ internal static class HtmlSections
         }
         foreach (var kind in report.Figures.Figures.GroupBy(figure => figure.Kind))
             Section(FigureNames.Stem(kind.Key), FigureNames.Words(kind.Key), string.Concat(kind.Select(Figure)));
+        Section("items", "Item by item, against the uncompressed artifact", Comparisons(report.Model));
         Section("not-drawn", "Not drawn", List(report.Figures.Statements));
         Section("not-applied", "Not applied", NotApplied(report.Model));
         Section("artifacts", "Artifacts: asked and found", Artifacts(report.Model));
@@ -75,6 +76,13 @@ internal static class HtmlSections
                 asked.Length > 0 ? asked : "nothing (as stored)", found, cell.Applied switch { Applied.Fully => "fully", Applied.Partly => "partly", _ => "not applied" }));
         }
         return rows.Count == 0 ? "" : Table(["model", "recipe", "architecture", "weights", "tensor types", "asked", "found", "applied"], rows);
+    }
+
+    private static string Comparisons(ReportModel model)
+    {
+        string tables = string.Concat(model.Comparisons.All.GroupBy(row => (row.Cell.Stored.Model, row.Cell.Stored.Device, row.Cell.Stored.Tier, row.Cell.Stored.Workload, row.Reference.Stored.Recipe))
+            .Select(task => $"<h3>{Encode($"{task.Key.Model} on {task.Key.Device}, {task.Key.Workload}, against {task.Key.Recipe}")}</h3>{Table(ItemComparison.Heads, task.Select(row => Row(row.Fields)))}"));
+        return tables + List(model.Comparisons.Statements);
     }
 
     private static string TensorErrorTable(ReportModel model)

@@ -18,6 +18,10 @@ public sealed record MetricTable(string Title, string View, bool OfQualityCells,
         new("Kernels", "kernels", false, KernelFigures.Metrics),
         new("Memory and size", "memory", false, [MetricRegistry.PeakRss, MetricRegistry.PeakPss, MetricRegistry.WeightBytes, MetricRegistry.KvBytes, MetricRegistry.FileBytes, MetricRegistry.LoadTime]),
         new("Energy", "energy", false, [.. EnergyMetrics.All.SelectMany(energy => energy.Figures)]),
-        new("Quality", "quality", true, [MetricRegistry.Perplexity, MetricRegistry.LogPerplexityRatio, MetricRegistry.KlDivergence, MetricRegistry.Top1Agreement, MetricRegistry.WeightBytes]),
+        new("Quality", "quality", true,
+        [
+            MetricRegistry.Perplexity, MetricRegistry.LogPerplexityRatio, MetricRegistry.KlDivergence, MetricRegistry.Top1Agreement,
+            MetricRegistry.Accuracy, MetricRegistry.NormalisedAccuracy, MetricRegistry.ExactMatch, MetricRegistry.ClassAccuracy, MetricRegistry.MacroF1, MetricRegistry.WeightBytes,
+        ]),
     ];
 }

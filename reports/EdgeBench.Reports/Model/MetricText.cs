@@ -26,13 +26,13 @@ public static class MetricText
         return Unit(metric) is { Length: > 0 } unit && !metric.Label.Contains($"{unit}/", StringComparison.Ordinal) ? $"{metric.Label} ({unit})" : metric.Label;
     }
 
-    /// <summary>Value with its interval and without unit: <c>198.3 [196.1, 199.0]</c>; means as <c>14.855 ± 0.291</c> (one standard error).</summary>
+    /// <summary>Value with its interval and without unit: <c>198.3 [196.1, 199.0]</c>; means as <c>14.855 ± 0.291</c> (one standard error), scores of items with both.</summary>
     public static string WithInterval(CellEstimate estimate)
     {
         ArgumentNullException.ThrowIfNull(estimate);
         string value = Number(estimate.Metric, estimate.Value);
-        if (estimate.StandardError is { } error) return $"{value} ± {Number(estimate.Metric, error)}";
-        if (estimate.Interval is not { } interval) return value;
+        if (estimate.StandardError is { } error) value = $"{value} ± {Number(estimate.Metric, error)}";
+        if (estimate.Interval is not { Kind: not IntervalKind.StandardError } interval) return value;
         string low = Number(estimate.Metric, interval.Low), high = Number(estimate.Metric, interval.High);
         return interval.Kind == IntervalKind.Range ? $"{value} (trials {low}–{high})" : $"{value} [{low}, {high}]";
     }
@@ -44,6 +44,8 @@ public static class MetricText
         IntervalKind.Bootstrap => "bootstrap95",
         IntervalKind.StandardError => "normal95",
         IntervalKind.Range => "trials",
+        IntervalKind.Wilson => "wilson95",
+        IntervalKind.ItemBootstrap => "item_bootstrap95",
         { } kind => throw new ArgumentOutOfRangeException(nameof(interval), kind, "an interval without a name"),
     };
 

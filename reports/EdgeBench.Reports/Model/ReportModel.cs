@@ -17,6 +17,9 @@ public sealed record ReportModel
     /// <summary>Metrics that at least one cell holds, in table order.</summary>
     public required IReadOnlyList<Metric> Metrics { get; init; }
 
+    /// <summary>Artifacts against the uncompressed one, item by item.</summary>
+    public required ItemComparisons Comparisons { get; init; }
+
     /// <summary>What a reader must know before the first figure.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
@@ -41,6 +44,7 @@ public sealed record ReportModel
             Run = run,
             Cells = cells,
             Ranking = new Ranking(cells),
+            Comparisons = ItemComparisons.Of(cells),
             Metrics = [.. MetricRegistry.All.Where(metric => present.Contains(metric.Name))],
             Notes = RunNotes.Of(run, cells),
         };

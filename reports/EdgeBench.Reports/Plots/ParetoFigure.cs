@@ -29,7 +29,7 @@ internal static class ParetoFigure
         string alt = $"{MetricText.Heading(y)} over {MetricText.Heading(x)}: "
             + string.Join("; ", points.Select(point => $"{point.Label}{(point.Backend is null ? "" : $" on {point.Backend}")}: {MetricText.Number(x, point.X)}, {MetricText.Number(y, point.Y)}{(point.IsRanked ? "" : " (invalid)")}"));
         string caption = $"Each point is one artifact; {x.Label}: {MetricText.Direction(x)}, {y.Label}: {MetricText.Direction(y)}. The line joins the points that no other beats in both. "
-            + "Vertical errors are not drawn: all points score the same text, so the tables' paired figures (ln PPL ratio) tell whether two differ.";
+            + "Vertical errors are not drawn: all points score the same text or items, so the paired figures (ln PPL ratio; item by item) tell whether two differ.";
         return new Figure(kind, name, title, subtitle, caption, alt, key, BodyHeight, () => Compose(x, y, points));
     }
 

@@ -10,6 +10,10 @@ namespace EdgeBench.Reports.Plots;
 /// </summary>
 internal sealed class QualityFigures
 {
+    // Which of a cell's figures stands for its quality: the first that it has.
+    private static readonly Metric[] s_measures =
+        [MetricRegistry.Perplexity, MetricRegistry.KlDivergence, MetricRegistry.Accuracy, MetricRegistry.ExactMatch, MetricRegistry.ClassAccuracy];
+
     private readonly List<(FigureKind Kind, Func<string, Figure> Make)> _makers = [];
     private readonly List<string> _statements = [];
 
@@ -49,7 +53,7 @@ internal sealed class QualityFigures
             .. cells.Where(cell => cell.Find(y) is not null && cell.Stored.Artifact is not null)
                 .Select(cell => Point(cell, cell.Stored.Recipe, cell.Stored.Artifact!.WeightBytes, cell.Find(y)!.Value, cell.IsRanked, series)),
         ];
-        Add(FigureKind.SizeQuality, "Size and quality (lower left is better)", ChartRows.Subtitle(cells, withThreads: false), MetricRegistry.WeightBytes, y, points);
+        Add(FigureKind.SizeQuality, $"Size and quality ({Better(y)} left is better)", Subtitle(cells, y), MetricRegistry.WeightBytes, y, points);
     }
 
     private void AddSpeed(ReportCell[] cells, ILookup<(string, string, string, string, Tier), ReportCell> speeds, Series series)
@@ -67,8 +71,8 @@ internal sealed class QualityFigures
                     .. test.Select(pair => Point(pair.quality, threads ? $"{pair.quality.Stored.Recipe}, t{pair.speed.Stored.Threads}" : pair.quality.Stored.Recipe,
                         pair.speed.Find(x)!.Value, pair.quality.Find(y)!.Value, pair.quality.IsRanked && pair.speed.IsRanked, series)),
                 ];
-                string subtitle = $"{ChartRows.Subtitle(cells, withThreads: false)} · speed: {test.Key}{(threads ? ", tN: N threads" : "")}";
-                Add(FigureKind.SpeedQuality, $"{char.ToUpperInvariant(x.Label[0])}{x.Label[1..]} speed and quality (lower right is better)", subtitle, x, y, points);
+                string subtitle = $"{Subtitle(cells, y)} · speed: {test.Key}{(threads ? ", tN: N threads" : "")}";
+                Add(FigureKind.SpeedQuality, $"{char.ToUpperInvariant(x.Label[0])}{x.Label[1..]} speed and quality ({Better(y)} right is better)", subtitle, x, y, points);
             }
         }
     }
@@ -87,11 +91,15 @@ internal sealed class QualityFigures
         return new ParetoPoint(label, x, y, Palette.Series(recipe), several ? backend : recipe, ranked, several ? cell.Stored.Backend : null);
     }
 
-    private static Metric Measure(ReportCell[] cells) => cells.Any(cell => cell.Find(MetricRegistry.Perplexity) is not null) ? MetricRegistry.Perplexity : MetricRegistry.KlDivergence;
+    private static Metric Measure(ReportCell[] cells) => s_measures.First(metric => cells.Any(cell => cell.Find(metric) is not null));
 
-    // Only where lower is better along y, so that titles can say which corner is good.
-    private static Metric? Quality(ReportCell cell) =>
-        cell.Find(MetricRegistry.Perplexity)?.Metric ?? cell.Find(MetricRegistry.KlDivergence)?.Metric;
+    private static Metric? Quality(ReportCell cell) => s_measures.FirstOrDefault(metric => cell.Find(metric) is not null);
+
+    // Tasks of one kind differ by their data, which the workload's name tells.
+    private static string Subtitle(ReportCell[] cells, Metric y) =>
+        ChartRows.Subtitle(cells, withThreads: false) + (y.Aggregation == Aggregation.Proportion ? $" · {cells[0].Stored.Workload}" : "");
+
+    private static string Better(Metric y) => y.Direction == Direction.HigherIsBetter ? "upper" : "lower";
 
     private static (string, string, string, string, Tier) Artifact(ReportCell cell) =>
         (cell.Stored.Model, cell.Stored.Recipe, cell.Stored.Backend, cell.Stored.Device, cell.Stored.Tier);

@@ -81,6 +81,19 @@ public sealed class ForeignModelTests : IDisposable
         Assert.Contains("nothing to give to pixel_values", exception.Message);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_cache_that_each_call_returns_longer_cannot_go_back(bool shared)
+    {
+        Write(shared);
+        using IBackendSession session = OnnxFixture.Open(_folder.File("model"), context: 16);
+        session.Prefill([1, 2, 3]);
+        Assert.Equal(shared, session.Rewind(2));
+        session.Prefill([4]);
+        Assert.True(session.Rewind(shared ? 3 : 4));
+    }
+
     [Fact]
     public void A_model_without_a_cache_is_refused()
     {

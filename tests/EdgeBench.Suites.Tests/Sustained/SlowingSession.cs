@@ -11,6 +11,8 @@ internal sealed class SlowingSession(IBackendSession inner, Func<int> millisecon
 
     public int[] Tokenize(string text, bool special) => inner.Tokenize(text, special);
 
+    public string Detokenize(ReadOnlySpan<int> tokens) => inner.Detokenize(tokens);
+
     public void Reset() => inner.Reset();
 
     public void Prefill(ReadOnlySpan<int> tokens)

@@ -16,6 +16,8 @@ public sealed class FakeDraftingSession(FakeSession session, int drafted, int ta
 
     public int[] Tokenize(string text, bool special) => session.Tokenize(text, special);
 
+    public string Detokenize(ReadOnlySpan<int> tokens) => session.Detokenize(tokens);
+
     public void Reset() => session.Reset();
 
     public void Prefill(ReadOnlySpan<int> tokens) => session.Prefill(tokens);

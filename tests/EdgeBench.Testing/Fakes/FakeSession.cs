@@ -19,6 +19,7 @@ public sealed class FakeSession(int vocabulary = 8, int trainedContext = 4096, i
         Prefill,
         Decode,
         Evaluate,
+        Rewind,
     }
 
     /// <summary>One call, with the bytes that its thread had allocated when it began.</summary>
@@ -37,11 +38,17 @@ public sealed class FakeSession(int vocabulary = 8, int trainedContext = 4096, i
     /// <summary>Splits a text; null gives one token a character, modulo the vocabulary.</summary>
     public Func<string, int[]>? Tokenizer { get; init; }
 
+    /// <summary>Joins tokens; null gives each token its character.</summary>
+    public Func<int[], string>? Detokenizer { get; init; }
+
+    /// <summary>Whether <see cref="Rewind"/> works.</summary>
+    public bool Rewinds { get; init; } = true;
+
     public bool Disposed { get; private set; }
 
     public int Held { get; private set; }
 
-    public SessionFacts Facts { get; } = new()
+    public SessionFacts Facts { get; init; } = new()
     {
         Vocabulary = vocabulary,
         Context = trainedContext,
@@ -55,6 +62,16 @@ public sealed class FakeSession(int vocabulary = 8, int trainedContext = 4096, i
     public ReadOnlySpan<float> Logits => _row;
 
     public int[] Tokenize(string text, bool special) => Tokenizer?.Invoke(text) ?? [.. text.Select(character => character % vocabulary)];
+
+    public string Detokenize(ReadOnlySpan<int> tokens) => Detokenizer?.Invoke(tokens.ToArray()) ?? string.Concat(tokens.ToArray().Select(token => (char)token));
+
+    public bool Rewind(int length)
+    {
+        if (!Rewinds) return false;
+        Record(Kind.Rewind, default);
+        Held = length;
+        return true;
+    }
 
     public void Reset()
     {

@@ -19,7 +19,11 @@ public sealed class DraftedSession(PackedSession target, PackedDecoder draftMode
 
     public int[] Tokenize(string text, bool special) => target.Tokenize(text, special);
 
+    public string Detokenize(ReadOnlySpan<int> tokens) => target.Detokenize(tokens);
+
     public void Reset() => target.Reset();
+
+    public bool Rewind(int length) => target.Rewind(length);
 
     public void Prefill(ReadOnlySpan<int> tokens) => target.Prefill(tokens);
 

@@ -2,12 +2,13 @@ using EdgeBench.Core.Backends;
 using EdgeBench.Engine.Inference.Forward;
 using EdgeBench.Engine.Inference.Loading;
 using EdgeBench.Engine.Inference.Threads;
+using EdgeBench.Models.Tokenizers;
 
 namespace EdgeBench.Engine.Inference.Sessions;
 
 /// <summary>A packed decoder with one sequence as a session. Takes over everything that it is given.</summary>
 public sealed class PackedSession(
-    PackedDecoder model, DecoderRun run, IReadOnlyList<Crew> crews, Func<string, bool, int[]> tokenize, SessionFacts facts) : IBackendSession
+    PackedDecoder model, DecoderRun run, IReadOnlyList<Crew> crews, ITokenizer tokenizer, SessionFacts facts) : IBackendSession
 {
     private bool _disposed;
 
@@ -28,13 +29,26 @@ public sealed class PackedSession(
     public int[] Tokenize(string text, bool special)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return tokenize(text, special);
+        return tokenizer.Encode(text, special, parseSpecial: false);
+    }
+
+    public string Detokenize(ReadOnlySpan<int> tokens)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return tokenizer.Decode(tokens, special: false);
     }
 
     public void Reset()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         run.Truncate(0);
+    }
+
+    public bool Rewind(int length)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        run.Truncate(length);
+        return true;
     }
 
     public void Prefill(ReadOnlySpan<int> tokens)

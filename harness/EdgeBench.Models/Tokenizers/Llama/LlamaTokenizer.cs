@@ -40,6 +40,8 @@ internal sealed class LlamaTokenizer(TokenVocabulary vocabulary, ITextEncoder en
 
     public int? Eos => options.Eos;
 
+    public IReadOnlyList<int> EndsOfText { get; } = [.. vocabulary.Ends.Concat(options.Eos is { } eos ? [eos] : []).Distinct().Order()];
+
     public int[] Encode(string text, bool addSpecial, bool parseSpecial)
     {
         ArgumentNullException.ThrowIfNull(text);

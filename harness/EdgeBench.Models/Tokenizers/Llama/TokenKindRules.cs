@@ -12,6 +12,9 @@ internal static class TokenKindRules
         "<EOT>", "_<EOT>", "[EOT]", "[EOS]", "<|end_of_text|>", "<end_of_utterance>", "<eos>", "<turn|>", "<|tool_response>", "<｜end▁of▁sentence｜>", "[e~[",
     ];
 
+    // Keys of the metadata that name tokens which end a turn or a message; infill's padding and separators end a generation too.
+    private static readonly string[] s_ending = ["eot_token_id", "eom_token_id"], s_infillEnds = ["fim_pad_token_id", "fim_rep_token_id", "fim_sep_token_id"];
+
     private static readonly string[] s_alwaysShown = ["<|channel|>", "<|message|>", "<|start|>", "<|constrain|>"];
 
     // Key of the metadata that names the token; without it, the first of these texts is the token, and a control token.
@@ -32,13 +35,28 @@ internal static class TokenKindRules
     {
         foreach ((string[] keys, string[] texts) in s_infill)
         {
-            if (keys.Any(key => metadata.Token(key, vocabulary.Count) is not null)) continue;
+            bool ends = s_infillEnds.Contains(keys[0]);
+            if (keys.Select(key => metadata.Token(key, vocabulary.Count)).FirstOrDefault(id => id is not null) is { } named)
+            {
+                if (ends) vocabulary.Ends.Add(named);
+                continue;
+            }
             int first = texts.Select(text => vocabulary.Find(text)).Where(id => id >= 0).DefaultIfEmpty(-1).Min();
-            if (first >= 0) vocabulary.Kinds[first] |= TokenKinds.Control;
+            if (first < 0) continue;
+            vocabulary.Kinds[first] |= TokenKinds.Control;
+            if (ends) vocabulary.Ends.Add(first);
         }
         Mark(vocabulary, s_ends, kinds => kinds | TokenKinds.Control);
         Mark(vocabulary, s_alwaysShown, _ => TokenKinds.UserDefined);
         Exceptions(vocabulary);
+        foreach (string key in s_ending)
+        {
+            if (metadata.Token(key, vocabulary.Count) is { } id) vocabulary.Ends.Add(id);
+        }
+        foreach (string text in s_ends)
+        {
+            if (vocabulary.Find(text) is >= 0 and int id && (vocabulary.Kinds[id] & TokenKinds.Control) != 0) vocabulary.Ends.Add(id);
+        }
         Stripping(vocabulary, metadata);
     }
 
