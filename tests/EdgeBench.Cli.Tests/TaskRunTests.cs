@@ -1,7 +1,6 @@
 using System.Text.Json;
 using EdgeBench.Backends;
 using EdgeBench.Core.Runs;
-using EdgeBench.Core.Trials;
 using EdgeBench.Running.Execution;
 using EdgeBench.Running.Journal;
 using EdgeBench.Testing;

@@ -89,7 +89,7 @@ public sealed class GenerationWorkloadTests : IDisposable
         Assert.Equal(plain.Facts["generated_sha256"], drafted.Facts["generated_sha256"]);
         // Nine tokens after the first, three a step: 2 of 4 guesses twice; the last step can give three and guesses two.
         Assert.Equal(Enumerable.Repeat(6 / 10.0, 4), drafted.Values(MetricRegistry.DraftAccepted));
-        Assert.All(drafted.Values(MetricRegistry.DraftSpeedUp), ratio => Assert.InRange(ratio, 0.2, 5));
+        Assert.All(drafted.Values(MetricRegistry.DraftSpeedUp), ratio => Assert.True(double.IsFinite(ratio) && ratio > 0, $"{ratio}"));
         double[] gaps = drafted.Values(MetricRegistry.Itl)[..9];
         Assert.Equal([true, false, false, true, false, false, true, false, false], gaps.Select(gap => gap > 0));
         Assert.DoesNotContain(MetricRegistry.DraftAccepted.Name, plain.Series.Keys);
