@@ -14,22 +14,40 @@ internal static unsafe class Panel
     public static void Pack(Operand operand, int first, int rows, int width, int start, int k, float* target)
     {
         if (rows < width) new Span<float>(target, width * k).Clear();
-        if (operand.InnerMajor)
+        if (operand.IsHalf)
         {
-            for (int p = 0; p < k; p++)
-                new ReadOnlySpan<float>(operand.Data + ((nint)(start + p) * operand.Stride) + first, rows).CopyTo(new Span<float>(target + (p * width), rows));
+            HalfPanel.Pack(operand, first, rows, width, start, k, target);
             return;
         }
-        float* source = operand.Data + ((nint)first * operand.Stride) + start;
+        if (operand.InnerMajor)
+        {
+            float* row = operand.Data + ((nint)start * operand.Stride) + first;
+            for (int p = 0; p < k; p++, row += operand.Stride, target += width) Copy(row, target, rows);
+            return;
+        }
+        Transpose(operand.Data + ((nint)first * operand.Stride) + start, operand.Stride, rows, k, target, width);
+    }
+
+    /// <summary>target[p · width + i] = source[i · stride + p] of <paramref name="rows"/> rows and <paramref name="k"/> inner indices.</summary>
+    public static void Transpose(float* source, nint stride, int rows, int k, float* target, int width)
+    {
         for (int p = 0; p < k; p += Lines)
         {
             int count = Math.Min(Lines, k - p), i = 0;
-            for (; i + 4 <= rows; i += 4) Transpose(source + ((nint)i * operand.Stride) + p, operand.Stride, count, target + ((nint)p * width) + i, width);
+            for (; i + 4 <= rows; i += 4) Transpose(source + (i * stride) + p, stride, count, target + ((nint)p * width) + i, width);
             for (; i < rows; i++)
             {
-                for (int q = 0; q < count; q++) target[((nint)(p + q) * width) + i] = source[((nint)i * operand.Stride) + p + q];
+                for (int q = 0; q < count; q++) target[((nint)(p + q) * width) + i] = source[(i * stride) + p + q];
             }
         }
+    }
+
+    private static void Copy(float* source, float* target, int count)
+    {
+        int i = 0;
+        for (; i + 8 <= count; i += 8) Vector256.Load(source + i).Store(target + i);
+        for (; i + 4 <= count; i += 4) Vector128.Load(source + i).Store(target + i);
+        for (; i < count; i++) target[i] = source[i];
     }
 
     /// <summary>Four rows of <paramref name="count"/> elements to as many columns.</summary>
