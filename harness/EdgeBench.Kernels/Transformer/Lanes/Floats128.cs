@@ -59,6 +59,9 @@ internal readonly unsafe struct Floats128(Vector128<float> vector) : IFloats<Flo
         new(Vector128.ShiftLeft(Vector128.ConvertToInt32Native(whole._vector) + Vector128.Create(127), 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Sqrt(Floats128 value) => new(Vector128.Sqrt(value._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Floats128 value) => Vector128.Sum(value._vector);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
