@@ -28,9 +28,3 @@ internal sealed record CheckpointHeader(string Recipe, string Optimiser, long St
         EdgeBenchException Other(string offender, string expected) => EdgeBenchException.BadInput(offender, expected, "Resume with the recipe that wrote it, or start anew.", path);
     }
 }
-
-/// <summary>Name and number of values.</summary>
-internal sealed record CheckpointTensor(string Name, long Count)
-{
-    public override string ToString() => $"{Name} of {Count} values";
-}

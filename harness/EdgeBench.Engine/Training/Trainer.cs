@@ -126,7 +126,7 @@ public sealed unsafe class Trainer : IDisposable
         if (_memory is null || _memory.Bytes < tape.Bytes)
         {
             _memory?.Dispose();
-            _memory = new NativeBlock(tape.Bytes);
+            _memory = new NativeBlock(tape.Bytes, large: true);
         }
         tape.Place((nint)_memory.Data);
         return _placed = tape;

@@ -14,7 +14,7 @@ internal readonly unsafe struct Tile128 : ITile
 
     public static int Columns => 8;
 
-    public static void Multiply(float* a, nint rowStride, nint innerStride, float* b, int k, float* c, nint stride, float* seed, nint seedStride)
+    public static void Multiply(float* a, nint rowStride, nint innerStride, float* b, nint stepOfB, int k, float* c, nint stride, float* seed, nint seedStride)
     {
         Vector128<float> c0l = Vector128<float>.Zero, c0h = Vector128<float>.Zero;
         Vector128<float> c1l = Vector128<float>.Zero, c1h = Vector128<float>.Zero;
@@ -24,7 +24,7 @@ internal readonly unsafe struct Tile128 : ITile
         Vector128<float> c5l = Vector128<float>.Zero, c5h = Vector128<float>.Zero;
         float* a3 = a + (3 * rowStride);
         nint twice = 2 * rowStride;
-        for (int p = 0; p < k; p++, b += 8)
+        for (int p = 0; p < k; p++, b += stepOfB)
         {
             Vector128<float> low = Vector128.Load(b), high = Vector128.Load(b + 4);
             Vector128<float> x = Vector128.Create(*a);

@@ -14,7 +14,7 @@ internal readonly unsafe struct Tile256 : ITile
 
     public static int Columns => 16;
 
-    public static void Multiply(float* a, nint rowStride, nint innerStride, float* b, int k, float* c, nint stride, float* seed, nint seedStride)
+    public static void Multiply(float* a, nint rowStride, nint innerStride, float* b, nint stepOfB, int k, float* c, nint stride, float* seed, nint seedStride)
     {
         Vector256<float> c0l = Vector256<float>.Zero, c0h = Vector256<float>.Zero;
         Vector256<float> c1l = Vector256<float>.Zero, c1h = Vector256<float>.Zero;
@@ -24,7 +24,7 @@ internal readonly unsafe struct Tile256 : ITile
         Vector256<float> c5l = Vector256<float>.Zero, c5h = Vector256<float>.Zero;
         float* a3 = a + (3 * rowStride);
         nint twice = 2 * rowStride;
-        for (int p = 0; p < k; p++, b += 16)
+        for (int p = 0; p < k; p++, b += stepOfB)
         {
             Vector256<float> low = Vector256.Load(b), high = Vector256.Load(b + 8);
             Vector256<float> x = Vector256.Create(*a);

@@ -15,7 +15,7 @@ internal readonly unsafe struct Tile512 : ITile
 
     public static int Columns => 32;
 
-    public static void Multiply(float* a, nint rowStride, nint innerStride, float* b, int k, float* c, nint stride, float* seed, nint seedStride)
+    public static void Multiply(float* a, nint rowStride, nint innerStride, float* b, nint stepOfB, int k, float* c, nint stride, float* seed, nint seedStride)
     {
         Vector512<float> c0l = Vector512<float>.Zero, c0h = Vector512<float>.Zero;
         Vector512<float> c1l = Vector512<float>.Zero, c1h = Vector512<float>.Zero;
@@ -31,7 +31,7 @@ internal readonly unsafe struct Tile512 : ITile
         Vector512<float> c11l = Vector512<float>.Zero, c11h = Vector512<float>.Zero;
         float* a3 = a + (3 * rowStride), a6 = a + (6 * rowStride), a9 = a + (9 * rowStride);
         nint twice = 2 * rowStride;
-        for (int p = 0; p < k; p++, b += 32)
+        for (int p = 0; p < k; p++, b += stepOfB)
         {
             Vector512<float> low = Vector512.Load(b), high = Vector512.Load(b + 16);
             Vector512<float> x = Vector512.Create(*a);

@@ -11,14 +11,14 @@ internal readonly unsafe struct TileScalar : ITile
 
     public static int Columns => 4;
 
-    public static void Multiply(float* a, nint rowStride, nint innerStride, float* b, int k, float* c, nint stride, float* seed, nint seedStride)
+    public static void Multiply(float* a, nint rowStride, nint innerStride, float* b, nint stepOfB, int k, float* c, nint stride, float* seed, nint seedStride)
     {
         for (int i = 0; i < 4; i++)
         {
             for (int j = 0; j < 4; j++)
             {
                 float sum = 0;
-                for (int p = 0; p < k; p++) sum += a[(i * rowStride) + (p * innerStride)] * b[(p * 4) + j];
+                for (int p = 0; p < k; p++) sum += a[(i * rowStride) + (p * innerStride)] * b[(p * stepOfB) + j];
                 c[(i * stride) + j] = seed == null ? sum : seed[(i * seedStride) + j] + sum;
             }
         }

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using EdgeBench.Kernels.Packed;
 
 namespace EdgeBench.Kernels.Dense;
 
@@ -9,8 +9,6 @@ namespace EdgeBench.Kernels.Dense;
 /// </summary>
 public abstract unsafe class TiledProduct : IDisposable
 {
-    private const int LineBytes = 64;
-
     private float* _memory;
     private long _floats;
 
@@ -64,14 +62,14 @@ public abstract unsafe class TiledProduct : IDisposable
     {
         if (floats <= _floats) return _memory;
         Free();
-        _memory = (float*)NativeMemory.AlignedAlloc(checked((nuint)(floats * sizeof(float))), LineBytes);
+        _memory = (float*)WeightMemory.Allocate(checked((nuint)(floats * sizeof(float))));
         _floats = floats;
         return _memory;
     }
 
     private void Free()
     {
-        NativeMemory.AlignedFree(_memory);
+        WeightMemory.Free((byte*)_memory);
         _memory = null;
         _floats = 0;
     }

@@ -17,32 +17,47 @@ internal static unsafe class SoftmaxRows<T>
         return MathF.Log(sum) + (largest - chosen);
     }
 
-    /// <summary>Scores of keys 0 to <paramref name="seen"/> - 1 become probabilities, those up to <paramref name="count"/> zeros; returns log Σ e^(scale · score).</summary>
+    /// <summary>
+    /// Scores of keys 0 to <paramref name="seen"/> - 1 become probabilities, those up to <paramref name="count"/> zeros; returns log Σ e^(scale · score). As in
+    /// all three functions of attention, rows have room for whole vectors: their last one is filled up, so that nothing is done lane by lane.
+    /// </summary>
     public static float Forward(float* scores, int seen, int count, float scale)
     {
-        float largest = Largest(scores, seen) * scale, sum = Exponentials(scores, seen, scale, largest);
-        Elementwise<T>.Scale(scores, 1 / sum, scores, seen, adds: false);
-        new Span<float>(scores + seen, count - seen).Clear();
+        int whole = Fill(scores, seen, float.NegativeInfinity);
+        float largest = Largest(scores, whole) * scale, sum = Exponentials(scores, whole, scale, largest);
+        Elementwise<T>.Scale(scores, 1 / sum, scores, whole, adds: false);
+        Clear(scores, whole, count);
         return MathF.Log(sum) + largest;
     }
 
     /// <summary>The same from the logarithm that <see cref="Forward"/> returned.</summary>
     public static void Again(float* scores, int seen, int count, float scale, float logarithm)
     {
-        _ = Exponentials(scores, seen, scale, logarithm);
-        new Span<float>(scores + seen, count - seen).Clear();
+        int whole = Fill(scores, seen, float.NegativeInfinity);
+        _ = Exponentials(scores, whole, scale, logarithm);
+        Clear(scores, whole, count);
     }
 
     /// <summary>slopes (of probabilities) become those of scores: p · (dp - Σ p · dp) · scale; zeros past <paramref name="seen"/>.</summary>
     public static void Backward(float* probabilities, float* slopes, int seen, int count, float scale)
     {
-        float along = RowKernels<T>.Dot(probabilities, slopes, seen);
-        T mean = T.Create(along), by = T.Create(scale);
-        int i = 0;
-        for (; i <= seen - T.Count; i += T.Count)
+        int whole = Fill(slopes, seen, 0);
+        T mean = T.Create(RowKernels<T>.Dot(probabilities, slopes, whole)), by = T.Create(scale);
+        for (int i = 0; i < whole; i += T.Count)
             T.Store(T.Multiply(T.Multiply(T.Subtract(T.Load(slopes + i), mean), by), T.Load(probabilities + i)), slopes + i);
-        for (; i < seen; i++) slopes[i] = (slopes[i] - along) * scale * probabilities[i];
-        new Span<float>(slopes + seen, count - seen).Clear();
+        Clear(slopes, whole, count);
+    }
+
+    private static int Fill(float* row, int seen, float value)
+    {
+        int whole = (seen + T.Count - 1) / T.Count * T.Count;
+        new Span<float>(row + seen, whole - seen).Fill(value);
+        return whole;
+    }
+
+    private static void Clear(float* row, int first, int end)
+    {
+        if (first < end) new Span<float>(row + first, end - first).Clear();
     }
 
     private static float Largest(float* x, int count)
@@ -53,9 +68,7 @@ internal static unsafe class SoftmaxRows<T>
         {
             T most = T.Load(x);
             for (; i <= count - T.Count; i += T.Count) most = T.Max(most, T.Load(x + i));
-            float* lanes = stackalloc float[T.Count];
-            T.Store(most, lanes);
-            for (int lane = 0; lane < T.Count; lane++) largest = MathF.Max(largest, lanes[lane]);
+            largest = T.Largest(most);
         }
         for (; i < count; i++) largest = MathF.Max(largest, x[i]);
         return largest;
@@ -73,6 +86,13 @@ internal static unsafe class SoftmaxRows<T>
             T.Store(b, x + i + T.Count);
             sum = T.Add(sum, a);
             other = T.Add(other, b);
+        }
+        if (i <= count - T.Count)
+        {
+            T a = Exponential.Exp(T.MultiplyAdd(T.Load(x + i), by, offset));
+            T.Store(a, x + i);
+            sum = T.Add(sum, a);
+            i += T.Count;
         }
         float total = T.Sum(T.Add(sum, other));
         for (; i < count; i++)

@@ -32,10 +32,10 @@ internal static unsafe class TiledRows<TTile>
                 int rows = Math.Min(TTile.Rows, m - row), columns = Math.Min(TTile.Columns, n - column);
                 if (rows == TTile.Rows && columns == TTile.Columns)
                 {
-                    TTile.Multiply(source, rowStride, innerStride, b, k, target, stride, adds ? target : null, stride);
+                    TTile.Multiply(source, rowStride, innerStride, b, TTile.Columns, k, target, stride, adds ? target : null, stride);
                     continue;
                 }
-                TTile.Multiply(source, rowStride, innerStride, b, k, whole, TTile.Columns, null, 0);
+                TTile.Multiply(source, rowStride, innerStride, b, TTile.Columns, k, whole, TTile.Columns, null, 0);
                 for (int i = 0; i < rows; i++)
                 {
                     for (int j = 0; j < columns; j++)

@@ -34,7 +34,7 @@ internal static class TrainingCommand
         double resident = Process.GetCurrentProcess().PeakWorkingSet64 / 1e6;
         TrainingMemory memory = subject.Trainer.Memory;
         using Workers workers = new(threads);
-        MachineRates rates = new(workers);
+        using MachineRates rates = new(workers);
         for (int i = 0; i < 3; i++) rates.Product();
         rates.Peak();
         if (profile) subject.Trainer.Profile();

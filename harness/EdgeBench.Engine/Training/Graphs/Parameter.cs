@@ -22,16 +22,17 @@ public sealed unsafe class Parameter : Tensor, IDisposable
         IsHalf = half && !trainable && shape.Count == 2;
         if (IsHalf)
         {
-            _values = new NativeBlock(Count * sizeof(ushort));
-            HalfConversion.ToHalf(values, new Span<byte>(_values.Data, checked((int)_values.Bytes)));
+            _values = new NativeBlock(Count * sizeof(ushort), large: true);
+            HalfConversion.ToHalf(values, new Span<byte>(_values.Data, checked((int)(Count * sizeof(ushort)))));
         }
         else
         {
-            _values = NativeBlock.Of(values);
+            _values = new NativeBlock(Count * sizeof(float), large: true);
+            values.CopyTo(new Span<float>(_values.Floats, values.Length));
         }
         Place((nint)_values.Data);
         if (!trainable) return;
-        _gradients = NativeBlock.OfFloats(Count);
+        _gradients = new NativeBlock(Count * sizeof(float), large: true);
         PlaceGradient((nint)_gradients.Data);
     }
 

@@ -39,10 +39,10 @@ public sealed class Workers : IDisposable, ICrewWork
         _crew.Run(this);
     }
 
-    /// <summary>A matrix product on all threads; <see cref="Product.Threads"/> is ignored.</summary>
+    /// <summary>A matrix product on all threads, whatever its <see cref="Product.Threads"/>.</summary>
     public void Multiply(in Product product)
     {
-        if (!_product.Begin(product)) return;
+        if (!_product.Begin(product with { Threads = Count })) return;
         do
         {
             Run(_product.Packs, _pack);

@@ -18,8 +18,7 @@ internal static class BatchCheck
         if (batch.Length > positions) throw EdgeBenchException.BadInput($"sequences of {batch.Length} tokens", $"at most {positions}, the model's positions", "Cut the texts.");
         if (batch.Types is { } given && (given.Length != batch.Tokens.Length || Outside(given, types) >= 0)) throw EdgeBenchException.BadInput("token types", $"{batch.Tokens.Length} numbers from 0 to {types - 1}");
         if (batch.Lengths is not { } lengths) return;
-        int wrong = Array.FindIndex(lengths, length => length < 1 || length > batch.Length);
-        if (lengths.Length != batch.Sequences || wrong >= 0) throw EdgeBenchException.BadInput("lengths of sequences", $"{batch.Sequences} numbers from 1 to {batch.Length}");
+        if (lengths.Length != batch.Sequences || lengths.AsSpan().ContainsAnyExceptInRange(1, batch.Length)) throw EdgeBenchException.BadInput("lengths of sequences", $"{batch.Sequences} numbers from 1 to {batch.Length}");
     }
 
     private static void Tokens(Batch batch, int vocabulary)
@@ -31,10 +30,13 @@ internal static class BatchCheck
 
     private static void Targets(Batch batch, int count, int classes)
     {
-        int wrong = Array.FindIndex(batch.Targets, target => target != Batch.Ignored && (target < 0 || target >= classes));
         if (batch.Targets.Length != count) throw EdgeBenchException.BadInput($"{batch.Targets.Length} targets", $"{count}");
-        if (wrong >= 0) throw EdgeBenchException.BadInput($"target {batch.Targets[wrong]} at {wrong}", $"0 to {classes - 1}, or {Batch.Ignored} for none");
+        for (int i = 0; i < count; i++)
+        {
+            int target = batch.Targets[i];
+            if (target != Batch.Ignored && (target < 0 || target >= classes)) throw EdgeBenchException.BadInput($"target {target} at {i}", $"0 to {classes - 1}, or {Batch.Ignored} for none");
+        }
     }
 
-    private static int Outside(int[] values, int end) => Array.FindIndex(values, value => value < 0 || value >= end);
+    private static int Outside(int[] values, int end) => values.AsSpan().IndexOfAnyExceptInRange(0, end - 1);
 }

@@ -1,4 +1,3 @@
-using EdgeBench.Core.Problems;
 using EdgeBench.Engine.Training.Graphs;
 using EdgeBench.Engine.Training.Operations;
 using EdgeBench.Kernels.Dense;

@@ -2,18 +2,6 @@ using EdgeBench.Engine.Training.Graphs;
 
 namespace EdgeBench.Engine.Training.Operations;
 
-/// <summary>What a table is indexed by.</summary>
-public enum EmbeddingIndex
-{
-    Token,
-
-    /// <summary>Position in the sequence, from 0.</summary>
-    Position,
-
-    /// <summary>Token type.</summary>
-    Type,
-}
-
 /// <summary>Sum of rows of tables [entries, width]: a token's, its position's, its type's.</summary>
 public sealed unsafe class EmbeddingOperation : IOperation
 {

@@ -1,3 +1,4 @@
+using EdgeBench.Core.Problems;
 using EdgeBench.Engine.Training.Graphs;
 using EdgeBench.Kernels.Quantisation;
 
@@ -13,6 +14,7 @@ public sealed unsafe class FakeQuantiseOperation : IOperation
     private readonly WeightGrid _grid;
     private readonly Tensor _quantised;
     private readonly Action<int, int> _rows, _pass;
+    private StepContext _context = null!;
     private bool _adds;
 
     /// <param name="weight">[out, in]; in a multiple of the grid's group.</param>
@@ -42,6 +44,7 @@ public sealed unsafe class FakeQuantiseOperation : IOperation
 
     public void Backward(StepContext context)
     {
+        _context = context;
         _adds = _weight.StartsGradient();
         if (_quantised.Gradient != _weight.Gradient) context.Workers.Run(_weight.Rows, _pass);
     }
@@ -49,12 +52,19 @@ public sealed unsafe class FakeQuantiseOperation : IOperation
     private void Rows(int row, int thread)
     {
         nint at = (nint)row * _weight.Columns;
-        _grid.Dequantised(new ReadOnlySpan<float>(_weight.Value + at, _weight.Columns), new Span<float>(_quantised.Value + at, _weight.Columns));
+        try
+        {
+            _grid.Dequantised(new ReadOnlySpan<float>(_weight.Value + at, _weight.Columns), new Span<float>(_quantised.Value + at, _weight.Columns));
+        }
+        catch (NotFiniteNumberException error)
+        {
+            throw EdgeBenchException.BadInput($"row {row} of {_weight.Name}: {error.Message}", $"weights that {_grid.Name} can hold", "Lower the learning rate, and go on from the last checkpoint.");
+        }
     }
 
     private void Pass(int row, int thread)
     {
         nint at = (nint)row * _weight.Columns;
-        Kernels.Training.TrainingKernels.Best.Scale(_quantised.Gradient + at, 1, _weight.Gradient + at, _weight.Columns, _adds);
+        _context.Kernels.Scale(_quantised.Gradient + at, 1, _weight.Gradient + at, _weight.Columns, _adds);
     }
 }

@@ -2,14 +2,6 @@ using EdgeBench.Engine.Training.Graphs;
 
 namespace EdgeBench.Engine.Training.Operations;
 
-/// <summary>A function of each element.</summary>
-public enum UnaryKind
-{
-    /// <summary>z/2 · (1 + erf(z / sqrt 2)).</summary>
-    Gelu,
-    Tanh,
-}
-
 /// <summary>Applies a function to each element.</summary>
 public sealed unsafe class UnaryOperation : IOperation
 {

@@ -8,7 +8,7 @@ public sealed unsafe class OptimiserState : IDisposable
     private readonly NativeBlock _block;
     private readonly int _count;
 
-    internal OptimiserState(string name, long count) => (Name, _count, _block) = (name, checked((int)count), NativeBlock.OfFloats(count));
+    internal OptimiserState(string name, long count) => (Name, _count, _block) = (name, checked((int)count), new NativeBlock(count * sizeof(float), large: true));
 
     /// <summary>Such as <c>adam.m.model.norm.weight</c>.</summary>
     public string Name { get; }

@@ -2,19 +2,6 @@ using System.Globalization;
 
 namespace EdgeBench.Engine.Training.Optimisers;
 
-/// <summary>How the rate falls after the warm-up.</summary>
-public enum Decay
-{
-    /// <summary>It does not.</summary>
-    None,
-
-    /// <summary>On a straight line to the lowest rate.</summary>
-    Linear,
-
-    /// <summary>On half a cosine to the lowest rate. Source: I. Loshchilov, F. Hutter, "SGDR", 2017, section 3.</summary>
-    Cosine,
-}
-
 /// <summary>
 /// Warm-up on a straight line, rate · (s + 1) / warm-up at step s, then a fall that ends at step <paramref name="Steps"/>; the lowest rate from there on.
 /// </summary>

@@ -52,6 +52,9 @@ internal unsafe interface IFloats<TSelf>
 
     static abstract float Sum(TSelf value);
 
+    /// <summary>The largest lane; none is NaN.</summary>
+    static abstract float Largest(TSelf value);
+
     /// <summary>float16 widened exactly; its infinities and NaN become finite numbers of 2¹⁶ and more, which <see cref="StoreHalf"/> never writes.</summary>
     static abstract TSelf LoadHalf(ushort* source);
 
