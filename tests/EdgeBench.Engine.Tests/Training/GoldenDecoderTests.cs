@@ -1,6 +1,5 @@
 using EdgeBench.Engine.Tests.Golden;
 using EdgeBench.Engine.Training;
-using EdgeBench.Engine.Training.Graphs;
 using EdgeBench.Engine.Training.Models;
 using EdgeBench.Engine.Training.Optimisers;
 using EdgeBench.Testing;
