@@ -8,6 +8,7 @@ using EdgeBench.Benchmarks.Harness;
 using EdgeBench.Benchmarks.Onnx;
 using EdgeBench.Benchmarks.Quantise;
 using EdgeBench.Benchmarks.Tokenizers;
+using EdgeBench.Benchmarks.Training;
 
 RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against an independent measurement, and what its own work costs.")
 {
@@ -24,6 +25,7 @@ RootCommand root = new("Benchmarks of EdgeBench itself: what it measures against
     CompressionCommand.Create(),
     QuantiseCommand.Create(),
     TokenizersCommand.Create(),
+    TrainingCommand.Create(),
     TransferCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

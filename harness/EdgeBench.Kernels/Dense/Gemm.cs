@@ -1,7 +1,7 @@
 namespace EdgeBench.Kernels.Dense;
 
 /// <summary>
-/// Products of row-major float32 matrices, summed in float32 (blocks of at most 640 terms, then these). Lengths that do not belong together throw
+/// Products of row-major float32 matrices, summed in float32 (blocks of at most 512 terms, then these). Lengths that do not belong together throw
 /// <see cref="ArgumentException"/>.
 /// </summary>
 public static unsafe class Gemm
@@ -48,8 +48,23 @@ public static unsafe class Gemm
 
     internal static void Run(in Product product, GemmKernel? kernel = null)
     {
-        if (kernel is null && product.M <= ThinProduct.MaxRows && !product.A.InnerMajor) ThinProduct.Run(product);
-        else (kernel ?? Best).Run(product);
+        if (kernel is null && product.M <= ThinProduct.MaxRows && !product.A.InnerMajor)
+        {
+            ThinProduct.Run(product);
+            return;
+        }
+        GemmKernel chosen = kernel ?? Best;
+        TiledProduct tiled = chosen.Take();
+        if (tiled.Begin(product))
+        {
+            do
+            {
+                Team.Run(product.Threads, tiled.Packs, tiled.Pack);
+                Team.Run(product.Threads, tiled.Pieces, tiled.Multiply);
+            }
+            while (tiled.Advance());
+        }
+        chosen.Give(tiled);
     }
 
     private static void Check(int length, int rows, int columns, int stride, string name)

@@ -12,8 +12,9 @@ internal unsafe interface ITile
     static abstract int Columns { get; }
 
     /// <summary>
-    /// C[Rows, Columns] = (or +=) Σ over p of a[p · Rows + i] · b[p · Columns + j]. <paramref name="b"/> and <paramref name="a"/> are packed panels;
-    /// row i of C starts at <c>c + i · stride</c>.
+    /// C[Rows, Columns] = seed + Σ over p of a[i · rowStride + p · innerStride] · b[p · stepOfB + j]: factors as they lie, A in either order, or packed panels (A of
+    /// strides 1 and Rows, B of step Columns). Row i of C starts at <c>c + i · stride</c>, that of the seed, which may be C itself or null for zeros, at
+    /// <c>seed + i · seedStride</c>.
     /// </summary>
-    static abstract void Multiply(float* a, float* b, int k, float* c, nint stride, bool accumulate);
+    static abstract void Multiply(float* a, nint rowStride, nint innerStride, float* b, nint stepOfB, int k, float* c, nint stride, float* seed, nint seedStride);
 }

@@ -44,7 +44,7 @@ internal static unsafe class PackedGram<TTile>
         // Wholly above the diagonal.
         if (column >= row + TTile.Rows) return;
         float* sums = stackalloc float[TTile.Rows * TTile.Columns];
-        TTile.Multiply(a, b, count, sums, TTile.Columns, accumulate: false);
+        TTile.Multiply(a, 1, TTile.Rows, b, TTile.Columns, count, sums, TTile.Columns, null, 0);
         for (int i = 0; i < TTile.Rows && row + i < width; i++)
         {
             float* source = sums + (i * TTile.Columns);

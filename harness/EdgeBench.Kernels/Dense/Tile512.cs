@@ -15,7 +15,7 @@ internal readonly unsafe struct Tile512 : ITile
 
     public static int Columns => 32;
 
-    public static void Multiply(float* a, float* b, int k, float* c, nint stride, bool accumulate)
+    public static void Multiply(float* a, nint rowStride, nint innerStride, float* b, nint stepOfB, int k, float* c, nint stride, float* seed, nint seedStride)
     {
         Vector512<float> c0l = Vector512<float>.Zero, c0h = Vector512<float>.Zero;
         Vector512<float> c1l = Vector512<float>.Zero, c1h = Vector512<float>.Zero;
@@ -29,67 +29,73 @@ internal readonly unsafe struct Tile512 : ITile
         Vector512<float> c9l = Vector512<float>.Zero, c9h = Vector512<float>.Zero;
         Vector512<float> c10l = Vector512<float>.Zero, c10h = Vector512<float>.Zero;
         Vector512<float> c11l = Vector512<float>.Zero, c11h = Vector512<float>.Zero;
-        for (int p = 0; p < k; p++, a += 12, b += 32)
+        float* a3 = a + (3 * rowStride), a6 = a + (6 * rowStride), a9 = a + (9 * rowStride);
+        nint twice = 2 * rowStride;
+        for (int p = 0; p < k; p++, b += stepOfB)
         {
             Vector512<float> low = Vector512.Load(b), high = Vector512.Load(b + 16);
-            Vector512<float> x = Vector512.Create(a[0]);
+            Vector512<float> x = Vector512.Create(*a);
             c0l = Vector512.FusedMultiplyAdd(x, low, c0l);
             c0h = Vector512.FusedMultiplyAdd(x, high, c0h);
-            x = Vector512.Create(a[1]);
+            x = Vector512.Create(a[rowStride]);
             c1l = Vector512.FusedMultiplyAdd(x, low, c1l);
             c1h = Vector512.FusedMultiplyAdd(x, high, c1h);
-            x = Vector512.Create(a[2]);
+            x = Vector512.Create(a[twice]);
             c2l = Vector512.FusedMultiplyAdd(x, low, c2l);
             c2h = Vector512.FusedMultiplyAdd(x, high, c2h);
-            x = Vector512.Create(a[3]);
+            x = Vector512.Create(*a3);
             c3l = Vector512.FusedMultiplyAdd(x, low, c3l);
             c3h = Vector512.FusedMultiplyAdd(x, high, c3h);
-            x = Vector512.Create(a[4]);
+            x = Vector512.Create(a3[rowStride]);
             c4l = Vector512.FusedMultiplyAdd(x, low, c4l);
             c4h = Vector512.FusedMultiplyAdd(x, high, c4h);
-            x = Vector512.Create(a[5]);
+            x = Vector512.Create(a3[twice]);
             c5l = Vector512.FusedMultiplyAdd(x, low, c5l);
             c5h = Vector512.FusedMultiplyAdd(x, high, c5h);
-            x = Vector512.Create(a[6]);
+            x = Vector512.Create(*a6);
             c6l = Vector512.FusedMultiplyAdd(x, low, c6l);
             c6h = Vector512.FusedMultiplyAdd(x, high, c6h);
-            x = Vector512.Create(a[7]);
+            x = Vector512.Create(a6[rowStride]);
             c7l = Vector512.FusedMultiplyAdd(x, low, c7l);
             c7h = Vector512.FusedMultiplyAdd(x, high, c7h);
-            x = Vector512.Create(a[8]);
+            x = Vector512.Create(a6[twice]);
             c8l = Vector512.FusedMultiplyAdd(x, low, c8l);
             c8h = Vector512.FusedMultiplyAdd(x, high, c8h);
-            x = Vector512.Create(a[9]);
+            x = Vector512.Create(*a9);
             c9l = Vector512.FusedMultiplyAdd(x, low, c9l);
             c9h = Vector512.FusedMultiplyAdd(x, high, c9h);
-            x = Vector512.Create(a[10]);
+            x = Vector512.Create(a9[rowStride]);
             c10l = Vector512.FusedMultiplyAdd(x, low, c10l);
             c10h = Vector512.FusedMultiplyAdd(x, high, c10h);
-            x = Vector512.Create(a[11]);
+            x = Vector512.Create(a9[twice]);
             c11l = Vector512.FusedMultiplyAdd(x, low, c11l);
             c11h = Vector512.FusedMultiplyAdd(x, high, c11h);
+            a += innerStride;
+            a3 += innerStride;
+            a6 += innerStride;
+            a9 += innerStride;
         }
-        Store(c0l, c0h, c, accumulate);
-        Store(c1l, c1h, c + stride, accumulate);
-        Store(c2l, c2h, c + (2 * stride), accumulate);
-        Store(c3l, c3h, c + (3 * stride), accumulate);
-        Store(c4l, c4h, c + (4 * stride), accumulate);
-        Store(c5l, c5h, c + (5 * stride), accumulate);
-        Store(c6l, c6h, c + (6 * stride), accumulate);
-        Store(c7l, c7h, c + (7 * stride), accumulate);
-        Store(c8l, c8h, c + (8 * stride), accumulate);
-        Store(c9l, c9h, c + (9 * stride), accumulate);
-        Store(c10l, c10h, c + (10 * stride), accumulate);
-        Store(c11l, c11h, c + (11 * stride), accumulate);
+        Store(c0l, c0h, c, seed == null ? null : seed);
+        Store(c1l, c1h, c + stride, seed == null ? null : seed + seedStride);
+        Store(c2l, c2h, c + (2 * stride), seed == null ? null : seed + (2 * seedStride));
+        Store(c3l, c3h, c + (3 * stride), seed == null ? null : seed + (3 * seedStride));
+        Store(c4l, c4h, c + (4 * stride), seed == null ? null : seed + (4 * seedStride));
+        Store(c5l, c5h, c + (5 * stride), seed == null ? null : seed + (5 * seedStride));
+        Store(c6l, c6h, c + (6 * stride), seed == null ? null : seed + (6 * seedStride));
+        Store(c7l, c7h, c + (7 * stride), seed == null ? null : seed + (7 * seedStride));
+        Store(c8l, c8h, c + (8 * stride), seed == null ? null : seed + (8 * seedStride));
+        Store(c9l, c9h, c + (9 * stride), seed == null ? null : seed + (9 * seedStride));
+        Store(c10l, c10h, c + (10 * stride), seed == null ? null : seed + (10 * seedStride));
+        Store(c11l, c11h, c + (11 * stride), seed == null ? null : seed + (11 * seedStride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector512<float> low, Vector512<float> high, float* c, bool accumulate)
+    private static void Store(Vector512<float> low, Vector512<float> high, float* c, float* seed)
     {
-        if (accumulate)
+        if (seed != null)
         {
-            low += Vector512.Load(c);
-            high += Vector512.Load(c + 16);
+            low += Vector512.Load(seed);
+            high += Vector512.Load(seed + 16);
         }
         low.Store(c);
         high.Store(c + 16);

@@ -11,15 +11,15 @@ internal readonly unsafe struct TileScalar : ITile
 
     public static int Columns => 4;
 
-    public static void Multiply(float* a, float* b, int k, float* c, nint stride, bool accumulate)
+    public static void Multiply(float* a, nint rowStride, nint innerStride, float* b, nint stepOfB, int k, float* c, nint stride, float* seed, nint seedStride)
     {
         for (int i = 0; i < 4; i++)
         {
             for (int j = 0; j < 4; j++)
             {
                 float sum = 0;
-                for (int p = 0; p < k; p++) sum += a[(p * 4) + i] * b[(p * 4) + j];
-                c[(i * stride) + j] = accumulate ? c[(i * stride) + j] + sum : sum;
+                for (int p = 0; p < k; p++) sum += a[(i * rowStride) + (p * innerStride)] * b[(p * stepOfB) + j];
+                c[(i * stride) + j] = seed == null ? sum : seed[(i * seedStride) + j] + sum;
             }
         }
     }

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace EdgeBench.Kernels.Packed;
 
 /// <summary>
-/// Zeroed memory for weights, taken from chunks that ask Linux for pages of 2 MiB: a product of one activation reads every byte once, and with small pages
+/// Zeroed memory for weights and whatever else is large, taken from chunks that ask Linux for pages of 2 MiB: a product of one activation reads every byte once, and with small pages
 /// address translation and prefetching, which ends at a page, cost a third of the bandwidth. Small matrices share a chunk, which goes with the last of them.
 /// </summary>
-internal static unsafe partial class WeightMemory
+public static unsafe partial class WeightMemory
 {
     private const nuint LineBytes = 64, LargePageBytes = 2 << 20, ChunkBytes = 32 << 20;
 

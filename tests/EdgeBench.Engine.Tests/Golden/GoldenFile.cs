@@ -15,6 +15,9 @@ internal sealed class GoldenFile(string path)
 
     public int[] Integers(string name) => [.. MemoryMarshal.Cast<byte, long>(Bytes(name)).ToArray().Select(value => (int)value)];
 
+    /// <summary>A tensor as it is stored.</summary>
+    public byte[] Raw(string name) => Bytes(name).ToArray();
+
     private int HeaderLength => (int)BinaryPrimitives.ReadUInt64LittleEndian(_file);
 
     private JsonElement Header()

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EdgeBench.Kernels.Packed;
 
 namespace EdgeBench.Engine.Inference.Memory;
 
@@ -7,12 +8,19 @@ internal sealed unsafe class NativeBlock : IDisposable
 {
     private const int LineBytes = 64;
 
+    private readonly bool _large;
     private byte* _data;
 
     /// <summary>Throws <see cref="OutOfMemoryException"/> where memory lacks.</summary>
-    public NativeBlock(long bytes)
+    /// <param name="large">Asks the system for large pages, which it gives, and counts, as they are first written.</param>
+    public NativeBlock(long bytes, bool large = false)
     {
-        Bytes = Math.Max(LineBytes, bytes);
+        (Bytes, _large) = (Math.Max(LineBytes, bytes), large);
+        if (large)
+        {
+            _data = WeightMemory.Allocate((nuint)Bytes);
+            return;
+        }
         _data = (byte*)NativeMemory.AlignedAlloc((nuint)Bytes, LineBytes);
         NativeMemory.Clear(_data, (nuint)Bytes);
     }
@@ -43,7 +51,8 @@ internal sealed unsafe class NativeBlock : IDisposable
 
     private void Free()
     {
-        NativeMemory.AlignedFree(_data);
+        if (_large) WeightMemory.Free(_data);
+        else NativeMemory.AlignedFree(_data);
         _data = null;
     }
 }

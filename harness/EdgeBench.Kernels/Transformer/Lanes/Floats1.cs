@@ -41,6 +41,10 @@ internal readonly unsafe struct Floats1(float value) : IFloats<Floats1>
 
     public static Floats1 PowerOfTwo(Floats1 whole) => new(BitConverter.Int32BitsToSingle(((int)whole._value + 127) << 23));
 
+    public static float Largest(Floats1 value) => value._value;
+
+    public static Floats1 Sqrt(Floats1 value) => new(MathF.Sqrt(value._value));
+
     public static float Sum(Floats1 value) => value._value;
 
     public static Floats1 LoadHalf(ushort* source) => new(LoadTinyHalf(source)._value * HalfSource.Scale);

@@ -59,6 +59,16 @@ internal readonly unsafe struct Floats128(Vector128<float> vector) : IFloats<Flo
         new(Vector128.ShiftLeft(Vector128.ConvertToInt32Native(whole._vector) + Vector128.Create(127), 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Largest(Floats128 value)
+    {
+        Vector128<float> two = Vector128.MaxNative(value._vector, Vector128.Shuffle(value._vector, Vector128.Create(2, 3, 0, 1)));
+        return MathF.Max(two[0], two[1]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats128 Sqrt(Floats128 value) => new(Vector128.Sqrt(value._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Floats128 value) => Vector128.Sum(value._vector);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -59,6 +59,12 @@ internal readonly unsafe struct Floats256(Vector256<float> vector) : IFloats<Flo
         new(Vector256.ShiftLeft(Vector256.ConvertToInt32Native(whole._vector) + Vector256.Create(127), 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Largest(Floats256 value) => Floats128.Largest(new(Vector128.MaxNative(value._vector.GetLower(), value._vector.GetUpper())));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats256 Sqrt(Floats256 value) => new(Vector256.Sqrt(value._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Floats256 value) => Vector256.Sum(value._vector);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -60,6 +60,12 @@ internal readonly unsafe struct Floats512(Vector512<float> vector) : IFloats<Flo
         new(Vector512.ShiftLeft(Vector512.ConvertToInt32Native(whole._vector) + Vector512.Create(127), 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Largest(Floats512 value) => Floats256.Largest(new(Vector256.MaxNative(value._vector.GetLower(), value._vector.GetUpper())));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Floats512 Sqrt(Floats512 value) => new(Vector512.Sqrt(value._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Floats512 value) => Vector512.Sum(value._vector);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -48,7 +48,12 @@ internal unsafe interface IFloats<TSelf>
     /// <summary>2 to the power of whole numbers from -126 to 127.</summary>
     static abstract TSelf PowerOfTwo(TSelf whole);
 
+    static abstract TSelf Sqrt(TSelf value);
+
     static abstract float Sum(TSelf value);
+
+    /// <summary>The largest lane; none is NaN.</summary>
+    static abstract float Largest(TSelf value);
 
     /// <summary>float16 widened exactly; its infinities and NaN become finite numbers of 2¹⁶ and more, which <see cref="StoreHalf"/> never writes.</summary>
     static abstract TSelf LoadHalf(ushort* source);

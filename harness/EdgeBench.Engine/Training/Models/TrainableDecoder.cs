@@ -1,0 +1,92 @@
+using EdgeBench.Engine.Training.Graphs;
+using EdgeBench.Engine.Training.Operations;
+using EdgeBench.Kernels.Dense;
+
+namespace EdgeBench.Engine.Training.Models;
+
+/// <summary>
+/// A Llama-shaped decoder by Hugging Face's names: RMS norms, rotary embedding by halves, grouped key/value heads, SwiGLU, head tied or not; biases of q, k, v and
+/// norms of their heads where the shape says so. Its loss is the mean cross-entropy of the next token.
+/// </summary>
+public sealed class TrainableDecoder : ITrainable, IDisposable
+{
+    private const string Embedding = "model.embed_tokens", Head = "lm_head", FinalNorm = "model.norm";
+
+    private readonly ParameterSet _parameters;
+
+    /// <param name="tensors">A tensor's float32 values by its Hugging Face name, or null where there is none.</param>
+    public TrainableDecoder(DecoderShape shape, Func<string, float[]?> tensors, TrainingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        ArgumentNullException.ThrowIfNull(tensors);
+        Shape = shape;
+        _parameters = new(tensors, options ?? new());
+        int q = shape.Heads * shape.HeadDim, kv = shape.KvHeads * shape.HeadDim;
+        _parameters.Load($"{Embedding}.weight", shape.Vocabulary, shape.Width);
+        for (int layer = 0; layer < shape.Layers; layer++)
+        {
+            string prefix = $"model.layers.{layer}.";
+            _parameters.Load($"{prefix}input_layernorm.weight", shape.Width);
+            _parameters.LoadLinear($"{prefix}self_attn.q_proj", q, shape.Width, shape.QkvBias);
+            _parameters.LoadLinear($"{prefix}self_attn.k_proj", kv, shape.Width, shape.QkvBias);
+            _parameters.LoadLinear($"{prefix}self_attn.v_proj", kv, shape.Width, shape.QkvBias);
+            if (shape.QueryKeyNorm)
+            {
+                _parameters.Load($"{prefix}self_attn.q_norm.weight", shape.HeadDim);
+                _parameters.Load($"{prefix}self_attn.k_norm.weight", shape.HeadDim);
+            }
+            _parameters.LoadLinear($"{prefix}self_attn.o_proj", shape.Width, q, bias: false);
+            _parameters.Load($"{prefix}post_attention_layernorm.weight", shape.Width);
+            _parameters.LoadLinear($"{prefix}mlp.gate_proj", shape.Ffn, shape.Width, bias: false);
+            _parameters.LoadLinear($"{prefix}mlp.up_proj", shape.Ffn, shape.Width, bias: false);
+            _parameters.LoadLinear($"{prefix}mlp.down_proj", shape.Width, shape.Ffn, bias: false);
+        }
+        _parameters.Load($"{FinalNorm}.weight", shape.Width);
+        if (!shape.Tied) _parameters.Load($"{Head}.weight", shape.Vocabulary, shape.Width);
+        _parameters.CheckTargets();
+    }
+
+    public DecoderShape Shape { get; }
+
+    public IReadOnlyList<Parameter> Parameters => _parameters.All;
+
+    /// <inheritdoc/>
+    public Graph Build(int sequences, int length)
+    {
+        Graph graph = new();
+        RotaryAngles angles = new(new Rotary(interleaved: false, Shape.HeadDim, Shape.RopeBase), length);
+        Tensor x = graph.Add(new EmbeddingOperation(Embedding, sequences * length, (EmbeddingIndex.Token, _parameters[$"{Embedding}.weight"])));
+        for (int layer = 0; layer < Shape.Layers; layer++)
+        {
+            graph.BeginSegment();
+            x = Layer(graph, $"model.layers.{layer}", x, sequences, length, angles);
+            graph.EndSegment();
+        }
+        Tensor last = Norm(graph, FinalNorm, x);
+        graph.Add(new LinearCrossEntropyOperation("loss", last, _parameters.Weight(graph, Shape.Tied ? $"{Embedding}.weight" : $"{Head}.weight")));
+        return graph;
+    }
+
+    /// <inheritdoc/>
+    public void Check(Batch batch) => BatchCheck.Decoder(batch, Shape.Vocabulary);
+
+    public void Dispose() => _parameters.Dispose();
+
+    private Tensor Layer(Graph graph, string name, Tensor x, int sequences, int length, RotaryAngles angles)
+    {
+        Tensor h = Norm(graph, $"{name}.input_layernorm", x);
+        Tensor q = _parameters.Linear(graph, $"{name}.self_attn.q_proj", h);
+        Tensor k = _parameters.Linear(graph, $"{name}.self_attn.k_proj", h);
+        Tensor v = _parameters.Linear(graph, $"{name}.self_attn.v_proj", h);
+        if (Shape.QueryKeyNorm) (q, k) = (Norm(graph, $"{name}.self_attn.q_norm", q), Norm(graph, $"{name}.self_attn.k_norm", k));
+        q = graph.Add(new RotaryOperation($"{name}.self_attn.q_rotary", q, Shape.HeadDim, length, angles));
+        k = graph.Add(new RotaryOperation($"{name}.self_attn.k_rotary", k, Shape.HeadDim, length, angles));
+        Tensor attended = graph.Add(new AttentionOperation($"{name}.self_attn", q, k, v, new(Shape.Heads, Shape.KvHeads, Shape.HeadDim, Causal: true), sequences));
+        x = _parameters.Linear(graph, $"{name}.self_attn.o_proj", attended, residual: x);
+        h = Norm(graph, $"{name}.post_attention_layernorm", x);
+        Tensor gate = _parameters.Linear(graph, $"{name}.mlp.gate_proj", h), up = _parameters.Linear(graph, $"{name}.mlp.up_proj", h);
+        return _parameters.Linear(graph, $"{name}.mlp.down_proj", graph.Add(new SwiGluOperation($"{name}.mlp", gate, up)), residual: x);
+    }
+
+    private Tensor Norm(Graph graph, string name, Tensor x) => graph.Add(new RmsNormOperation(name, x, _parameters[$"{name}.weight"], Shape.NormEpsilon));
+}

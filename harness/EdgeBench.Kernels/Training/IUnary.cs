@@ -1,0 +1,38 @@
+using EdgeBench.Kernels.Transformer;
+using EdgeBench.Kernels.Transformer.Lanes;
+
+namespace EdgeBench.Kernels.Training;
+
+/// <summary>A function of one number and its derivative.</summary>
+internal interface IUnary
+{
+    static abstract T Value<T>(T x)
+        where T : unmanaged, IFloats<T>;
+
+    static abstract T Slope<T>(T x)
+        where T : unmanaged, IFloats<T>;
+}
+
+/// <summary>x · Φ(x). Source: D. Hendrycks, K. Gimpel, "Gaussian Error Linear Units", 2016.</summary>
+internal readonly struct GeluUnary : IUnary
+{
+    public static T Value<T>(T x)
+        where T : unmanaged, IFloats<T> => T.Multiply(x, Gaussian.Below(x));
+
+    public static T Slope<T>(T x)
+        where T : unmanaged, IFloats<T> => T.MultiplyAdd(x, Gaussian.Density(x), Gaussian.Below(x));
+}
+
+/// <summary>tanh x, whose derivative is 1 - tanh² x.</summary>
+internal readonly struct TanhUnary : IUnary
+{
+    public static T Value<T>(T x)
+        where T : unmanaged, IFloats<T> => Exponential.Tanh(x);
+
+    public static T Slope<T>(T x)
+        where T : unmanaged, IFloats<T>
+    {
+        T y = Exponential.Tanh(x);
+        return T.Subtract(T.Create(1f), T.Multiply(y, y));
+    }
+}
