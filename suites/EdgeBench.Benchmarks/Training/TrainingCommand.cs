@@ -62,7 +62,8 @@ internal static class TrainingCommand
         Console.WriteLine(Text($"shape {shape.Name}{(recompute ? ", recomputing" : "")}, {threads} thread(s), {shape.Tokens} tokens a step, {shape.OperationsPerToken / 1e6:0.00} MFLOP a token"));
         Console.WriteLine(Text($"step {median * 1e3:0.0} ms ({steps.Min() * 1e3:0.0} to {steps.Max() * 1e3:0.0}), {shape.Tokens / median:0} tok/s, {shape.OperationsPerToken * shape.Tokens / median / 1e9:0.0} GFLOP/s"));
         Console.WriteLine(Text($"product 2048^3 {Median(products):0.0} GFLOP/s, peak {Median(peaks):0.0}, share of the peak {PairedRatio.Of(shares)}"));
-        Console.WriteLine(Text($"training over product {PairedRatio.Of(ratios)}; at least {shape.Ratio:0.00}, aim {shape.Goal:0.00}"));
+        string limit = !recompute ? Text($"; at least {shape.Ratio:0.00}, aim {shape.Goal:0.00}") : shape.RecomputingRatio is { } least ? Text($"; at least {least:0.00}") : "";
+        Console.WriteLine(Text($"training over product {PairedRatio.Of(ratios)}") + limit);
         Console.WriteLine(Text($"peak resident {resident:0} MB; weights {memory.Weights / 1e6:0.0}, gradients {memory.Gradients / 1e6:0.0}, moments {memory.Optimiser / 1e6:0.0}, activations {memory.Activations / 1e6:0.0}, workspace {memory.Workspace / 1e6:0.0} MB; {noted / (pairs * stepsPerRound)} bytes allocated a step"));
         if (subject.Trainer.Times is not { } times) return;
         double total = times.Values.Sum();
