@@ -23,7 +23,7 @@ public class KillTests(ITestOutputHelper output)
     public async Task Kills_cost_only_the_trial_in_flight_and_the_next_run_completes_the_plan()
     {
         CommandLine.RequireLlamaCpp();
-        int kills = int.TryParse(Environment.GetEnvironmentVariable("EDGEBENCH_KILLS"), out int set) ? set : 6;
+        int kills = int.TryParse(Environment.GetEnvironmentVariable("EDGEBENCH_KILLS"), out int set) ? set : 3;
         int seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         Random random = new(seed);
