@@ -1,8 +1,10 @@
+using EdgeBench.Core.Numbers;
+
 namespace EdgeBench.Engine.Training;
 
 /// <summary>
 /// An endless order of <paramref name="count"/> examples, each once an epoch, shuffled anew for each: a function of the seed, so that epoch and position are all
-/// its state. Source: R. Durstenfeld, 1964, over splitmix64 (S. Vigna).
+/// its state. Source: R. Durstenfeld, 1964, over <see cref="SplitMix64"/>.
 /// </summary>
 public sealed class DataOrder(int count, ulong seed)
 {
@@ -25,14 +27,10 @@ public sealed class DataOrder(int count, ulong seed)
     {
         _shuffled = Epoch;
         for (int i = 0; i < count; i++) _order[i] = i;
-        ulong state = seed + ((ulong)_shuffled * 0xD1B54A32D192ED03);
+        SplitMix64 random = new(seed + ((ulong)_shuffled * 0xD1B54A32D192ED03));
         for (int i = count - 1; i > 0; i--)
         {
-            ulong z = state += 0x9E3779B97F4A7C15;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            // The high half of a product is below i + 1; its bias is below 2⁻³² for any number of examples.
-            int j = (int)Math.BigMul(z ^ (z >> 31), (ulong)(i + 1), out _);
+            int j = random.Next(i + 1);
             (_order[i], _order[j]) = (_order[j], _order[i]);
         }
     }

@@ -4,17 +4,14 @@ using EdgeBench.Core.Problems;
 
 namespace EdgeBench.Suites.Datasets;
 
-/// <summary>A data file in memory, and what is wrong with it line by line: the first few, because a wrong layout is wrong on every line.</summary>
+/// <summary>A data file in memory, and what is wrong with it line by line.</summary>
 internal sealed class DatasetFile
 {
-    private const int MostBytes = 256 << 20;
-    private const int MostProblems = 5;
-
-    private readonly List<Problem> _problems = [];
+    private readonly DataProblems _problems;
     private int _counted;
     private int _line = 1;
 
-    private DatasetFile(string path, ReadOnlyMemory<byte> bytes) => (Path, Bytes) = (path, bytes);
+    private DatasetFile(string path, ReadOnlyMemory<byte> bytes) => (Path, Bytes, _problems) = (path, bytes, new(path));
 
     public string Path { get; }
 
@@ -24,24 +21,12 @@ internal sealed class DatasetFile
     public string Text => Encoding.UTF8.GetString(Bytes.Span);
 
     /// <summary>Enough was found to stop.</summary>
-    public bool Full => _problems.Count >= MostProblems;
+    public bool Full => _problems.Full;
 
     /// <summary>Throws <see cref="EdgeBenchException"/> (bad input) for a file that cannot be read, is too large, or is no UTF-8.</summary>
     public static DatasetFile Read(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        byte[] bytes;
-        try
-        {
-            long length = new FileInfo(path).Length;
-            if (length > MostBytes) throw EdgeBenchException.BadInput($"a file of {length:N0} bytes", $"at most {MostBytes:N0}", "Split it.", path);
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw EdgeBenchException.BadInput($"a file that cannot be read: {error.Message}", "a readable file", file: path);
-        }
-        ReadOnlyMemory<byte> text = bytes.AsMemory(bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0);
+        ReadOnlyMemory<byte> text = DataBytes.Text(DataBytes.Read(path, "Split it."));
         if (!Utf8.IsValid(text.Span)) text = Cesu8.ToUtf8(text.Span);
         DatasetFile file = new(path, text);
         if (Utf8.IsValid(text.Span)) return file;
@@ -73,7 +58,7 @@ internal sealed class DatasetFile
         return _line;
     }
 
-    public void Refuse(int line, string offender, string expected, string? remedy = null) => _problems.Add(new Problem(offender, expected, remedy) { File = Path, Line = line });
+    public void Refuse(int line, string offender, string expected, string? remedy = null) => _problems.Add(line, offender, expected, remedy);
 
     /// <summary>An item, or null with a problem where one of its texts is empty.</summary>
     public DatasetItem? Item(string text, string answer, int line)
@@ -84,8 +69,5 @@ internal sealed class DatasetFile
     }
 
     /// <summary>Throws <see cref="EdgeBenchException"/> (bad input) where something was refused.</summary>
-    public void Throw()
-    {
-        if (_problems.Count > 0) throw new EdgeBenchException(ExitCode.BadInput, [.. _problems.Take(MostProblems)]);
-    }
+    public void Throw() => _problems.Throw();
 }

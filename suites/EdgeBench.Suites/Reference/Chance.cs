@@ -1,3 +1,5 @@
+using EdgeBench.Core.Numbers;
+
 namespace EdgeBench.Suites.Reference;
 
 /// <summary>Draws of a grammar.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeBench.Core.Numbers;
 
 namespace EdgeBench.Suites.Reference;
 

@@ -1,3 +1,4 @@
+using EdgeBench.Core.Numbers;
 using EdgeBench.Suites.Reference.Home;
 using EdgeBench.Suites.Reference.Kitchen;
 using EdgeBench.Suites.Reference.Robot;

@@ -1,3 +1,5 @@
+using EdgeBench.Core.Numbers;
+
 namespace EdgeBench.Suites.SingleStream;
 
 /// <summary>Uniform random token ids from a seed, the same on every machine.</summary>

@@ -84,12 +84,13 @@ public sealed class GenerationWorkloadTests : IDisposable
         RecordingSink plain = new(), drafted = new();
         var parameters = new { prompt = 5, generate = 10, prompts = 2 };
         Run(Session(), plain, parameters, new Sampling(1, 4, 0, 60));
-        FakeSession model = new(Vocabulary, logits: Plus3) { DecodeTime = TimeSpan.FromMilliseconds(1) };
+        // So long that what a busy machine adds stays small beside it.
+        FakeSession model = new(Vocabulary, logits: Plus3) { DecodeTime = TimeSpan.FromMilliseconds(10) };
         Run(new FakeDraftingSession(model, drafted: 4, taken: 2), drafted, parameters, new Sampling(1, 4, 0, 60));
         Assert.Equal(plain.Facts["generated_sha256"], drafted.Facts["generated_sha256"]);
         // Nine tokens after the first, three a step: 2 of 4 guesses twice; the last step can give three and guesses two.
         Assert.Equal(Enumerable.Repeat(6 / 10.0, 4), drafted.Values(MetricRegistry.DraftAccepted));
-        Assert.All(drafted.Values(MetricRegistry.DraftSpeedUp), ratio => Assert.True(double.IsFinite(ratio) && ratio > 0, $"{ratio}"));
+        Assert.All(drafted.Values(MetricRegistry.DraftSpeedUp), ratio => Assert.InRange(ratio, 0.2, 5));
         double[] gaps = drafted.Values(MetricRegistry.Itl)[..9];
         Assert.Equal([true, false, false, true, false, false, true, false, false], gaps.Select(gap => gap > 0));
         Assert.DoesNotContain(MetricRegistry.DraftAccepted.Name, plain.Series.Keys);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeBench.Core.Problems;
+using EdgeBench.Suites.Datasets;
 using EdgeBench.Suites.Tasks.Data;
 
 namespace EdgeBench.Suites.Tests.Tasks;
@@ -15,7 +16,7 @@ public class TemplateTests
     [InlineData("{shown}", "named")]
     public void Fields_are_filled_in(string template, string text)
     {
-        TaskProblems problems = new("items.jsonl");
+        DataProblems problems = new("items.jsonl");
         Assert.Equal(text, Template.Parse(template).Fill(s_record, new Dictionary<string, string> { ["shown"] = "named" }, problems));
         problems.Throw();
     }
@@ -25,7 +26,7 @@ public class TemplateTests
     [InlineData("{choices}", "no text in field 'choices'")]
     public void A_field_that_is_no_text_is_told(string template, string message)
     {
-        TaskProblems problems = new("items.jsonl");
+        DataProblems problems = new("items.jsonl");
         Assert.Null(Template.Parse(template).Fill(s_record, new Dictionary<string, string>(), problems));
         Assert.Contains(message, Assert.Throws<EdgeBenchException>(problems.Throw).Message);
     }

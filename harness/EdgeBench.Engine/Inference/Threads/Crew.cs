@@ -96,8 +96,8 @@ public sealed class Crew : IDisposable
     public int Next() => _next.Increment() - 1;
 
     /// <summary>
-    /// The next part of this phase's <paramref name="total"/> items of equal size for a member, until all are taken: its own share in order, then parts of others'.
-    /// All members name the same total, once a phase.
+    /// The next part of this phase's <paramref name="total"/> items of equal size for a member: its own share in order, then parts of others'; false when all are taken.
+    /// A phase shares one thing out so: all members name the same total.
     /// </summary>
     public bool TryTake(int member, int total, out int first, out int end) => _shares.TryTake(member, total, out first, out end);
 

@@ -1,3 +1,4 @@
+using EdgeBench.Core.Numbers;
 using EdgeBench.Engine.Training.Graphs;
 
 namespace EdgeBench.Engine.Training.Operations;
@@ -62,18 +63,12 @@ public sealed unsafe class DropoutOperation : IOperation
         }
     }
 
-    // 24 bits of a counter's hash. Source: S. Vigna, splitmix64.
+    // 24 bits of a counter's hash.
     private float Draw(ulong element)
     {
         ulong z = Mixed(Mixed(_context.Seed + (_stream << 40) + (ulong)_context.MicroBatch) + (ulong)_context.Step) + element;
         return (Mixed(z) >> 40) * (1f / (1 << 24));
     }
 
-    private static ulong Mixed(ulong z)
-    {
-        z += 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
+    private static ulong Mixed(ulong z) => SplitMix64.Mix(z + SplitMix64.Step);
 }

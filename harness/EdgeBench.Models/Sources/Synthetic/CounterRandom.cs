@@ -1,4 +1,5 @@
 using System.Text;
+using EdgeBench.Core.Numbers;
 
 namespace EdgeBench.Models.Sources.Synthetic;
 
@@ -9,22 +10,13 @@ namespace EdgeBench.Models.Sources.Synthetic;
 /// </summary>
 internal static class CounterRandom
 {
-    private const ulong GoldenGamma = 0x9E37_79B9_7F4A_7C15;
-
     /// <summary>Where the stream of a named tensor starts: the seed with the name's FNV-1a hash, mixed.</summary>
     public static ulong Key(ulong seed, string name)
     {
         ulong hash = 0xCBF2_9CE4_8422_2325;
         foreach (byte letter in Encoding.UTF8.GetBytes(name)) hash = (hash ^ letter) * 0x0000_0100_0000_01B3;
-        return Mix(Mix(seed + GoldenGamma) ^ hash);
+        return SplitMix64.Mix(SplitMix64.Mix(seed + SplitMix64.Step) ^ hash);
     }
 
-    public static ulong At(ulong key, ulong counter) => Mix(key + ((counter + 1) * GoldenGamma));
-
-    private static ulong Mix(ulong bits)
-    {
-        bits = (bits ^ (bits >> 30)) * 0xBF58_476D_1CE4_E5B9;
-        bits = (bits ^ (bits >> 27)) * 0x94D0_49BB_1331_11EB;
-        return bits ^ (bits >> 31);
-    }
+    public static ulong At(ulong key, ulong counter) => SplitMix64.Mix(key + ((counter + 1) * SplitMix64.Step));
 }

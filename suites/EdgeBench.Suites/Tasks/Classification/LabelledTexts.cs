@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeBench.Core.Problems;
+using EdgeBench.Suites.Datasets;
 using EdgeBench.Suites.Tasks.Data;
 
 namespace EdgeBench.Suites.Tasks.Classification;
@@ -14,7 +15,7 @@ internal sealed record LabelledTexts(TaskFile File, IReadOnlyList<string> Labels
     {
         TaskFile file = TaskFile.Read(data);
         Template template = Template.Parse(parameters.Template);
-        TaskProblems problems = new(data);
+        DataProblems problems = new(data);
         List<string> labels = [.. parameters.Labels];
         List<LabelledText> all = [];
         foreach (TaskRecord record in file.Records)
@@ -33,7 +34,7 @@ internal sealed record LabelledTexts(TaskFile File, IReadOnlyList<string> Labels
         return new(file, labels, picked);
     }
 
-    private static LabelledText? Text(TaskRecord record, Template template, List<string> labels, bool given, TaskProblems problems)
+    private static LabelledText? Text(TaskRecord record, Template template, List<string> labels, bool given, DataProblems problems)
     {
         string? text = record.FirstText("text", "prompt"), label = record.Text("label")?.Trim();
         if (text is null || label is null)

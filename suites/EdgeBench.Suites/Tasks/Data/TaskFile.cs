@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Unicode;
 using EdgeBench.Core.Problems;
+using EdgeBench.Suites.Datasets;
 
 namespace EdgeBench.Suites.Tasks.Data;
 
@@ -10,16 +11,16 @@ namespace EdgeBench.Suites.Tasks.Data;
 /// <param name="Bytes">Of the file.</param>
 internal sealed record TaskFile(string Path, IReadOnlyList<TaskRecord> Records, string Sha256, int Bytes)
 {
-    private const int MostBytes = 256 << 20, MostDepth = 16;
+    private const int MostDepth = 16;
 
     private static readonly JsonDocumentOptions s_json = new() { MaxDepth = MostDepth, AllowDuplicateProperties = false };
 
     /// <summary>Throws <see cref="EdgeBenchException"/> (bad input) for a file that cannot be read, is empty, or holds lines that are no JSON objects.</summary>
     public static TaskFile Read(string path)
     {
-        byte[] bytes = BytesOf(path);
-        TaskProblems problems = new(path);
-        ReadOnlyMemory<byte> text = bytes.AsMemory(bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0);
+        byte[] bytes = DataBytes.Read(path, "Keep the items that are scored.");
+        DataProblems problems = new(path);
+        ReadOnlyMemory<byte> text = DataBytes.Text(bytes);
         if (!Utf8.IsValid(text.Span)) problems.Add(null, "bytes that are no UTF-8", "a text in UTF-8", "Convert the file to UTF-8.");
         problems.Throw();
         bool array = text.Span.TrimStart(" \t\r\n"u8).StartsWith("["u8);
@@ -29,21 +30,7 @@ internal sealed record TaskFile(string Path, IReadOnlyList<TaskRecord> Records, 
         return new(path, records, Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length);
     }
 
-    private static byte[] BytesOf(string path)
-    {
-        try
-        {
-            long length = new FileInfo(path).Length;
-            return length <= MostBytes ? File.ReadAllBytes(path)
-                : throw EdgeBenchException.BadInput($"a file of {length:N0} bytes", $"at most {MostBytes:N0}", "Keep the items that are scored.", path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw EdgeBenchException.BadInput($"a file that cannot be read: {exception.Message}", "a readable file", file: path);
-        }
-    }
-
-    private static List<TaskRecord> Lines(ReadOnlyMemory<byte> text, TaskProblems problems)
+    private static List<TaskRecord> Lines(ReadOnlyMemory<byte> text, DataProblems problems)
     {
         List<TaskRecord> records = [];
         int number = 0;
@@ -58,7 +45,7 @@ internal sealed record TaskFile(string Path, IReadOnlyList<TaskRecord> Records, 
         return records;
     }
 
-    private static List<TaskRecord> Elements(ReadOnlyMemory<byte> text, TaskProblems problems)
+    private static List<TaskRecord> Elements(ReadOnlyMemory<byte> text, DataProblems problems)
     {
         List<TaskRecord> records = [];
         Utf8JsonReader reader = new(text.Span, new JsonReaderOptions { MaxDepth = MostDepth });
@@ -84,7 +71,7 @@ internal sealed record TaskFile(string Path, IReadOnlyList<TaskRecord> Records, 
         return records;
     }
 
-    private static void Add(ReadOnlyMemory<byte> json, int line, List<TaskRecord> records, TaskProblems problems)
+    private static void Add(ReadOnlyMemory<byte> json, int line, List<TaskRecord> records, DataProblems problems)
     {
         try
         {

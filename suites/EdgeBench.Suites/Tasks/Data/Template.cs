@@ -1,5 +1,6 @@
 using System.Text;
 using EdgeBench.Core.Problems;
+using EdgeBench.Suites.Datasets;
 
 namespace EdgeBench.Suites.Tasks.Data;
 
@@ -48,7 +49,7 @@ internal sealed class Template
 
     /// <summary>The text for one record, or null with a problem added where a field is not there.</summary>
     /// <param name="named">Fields that every record has under these names.</param>
-    public string? Fill(TaskRecord record, IReadOnlyDictionary<string, string> named, TaskProblems problems)
+    public string? Fill(TaskRecord record, IReadOnlyDictionary<string, string> named, DataProblems problems)
     {
         StringBuilder text = new();
         foreach ((string part, bool field) in _parts)

@@ -1,4 +1,5 @@
 using EdgeBench.Core.Problems;
+using EdgeBench.Suites.Datasets;
 using EdgeBench.Suites.Tasks.Data;
 
 namespace EdgeBench.Suites.Tasks.ExactMatch;
@@ -11,7 +12,7 @@ internal sealed record TextPairs(TaskFile File, IReadOnlyList<TextPair> All)
     {
         TaskFile file = TaskFile.Read(data);
         Template template = Template.Parse(parameters.Template);
-        TaskProblems problems = new(data);
+        DataProblems problems = new(data);
         List<TextPair> all = [];
         foreach (TaskRecord record in file.Records)
         {
@@ -22,7 +23,7 @@ internal sealed record TextPairs(TaskFile File, IReadOnlyList<TextPair> All)
         return new(file, all);
     }
 
-    private static TextPair? Pair(TaskRecord record, Template template, ExactMatchParameters parameters, TaskProblems problems)
+    private static TextPair? Pair(TaskRecord record, Template template, ExactMatchParameters parameters, DataProblems problems)
     {
         if (record.Text("prompt") is not { } prompt || record.Text("completion") is not { } completion)
         {

@@ -1,4 +1,5 @@
 using EdgeBench.Core.Problems;
+using EdgeBench.Suites.Datasets;
 using EdgeBench.Suites.Tasks.Data;
 
 namespace EdgeBench.Suites.Tasks.MultipleChoice;
@@ -13,7 +14,7 @@ internal sealed record ChoiceQuestions(TaskFile File, IReadOnlyList<ChoiceQuesti
         TaskFile file = TaskFile.Read(data);
         string[]? apart = answers is null ? null : Answers(answers, file);
         Template template = Template.Parse(parameters.Template);
-        TaskProblems problems = new(data);
+        DataProblems problems = new(data);
         List<ChoiceQuestion> all = [];
         foreach (TaskRecord record in file.Records)
         {
@@ -24,7 +25,7 @@ internal sealed record ChoiceQuestions(TaskFile File, IReadOnlyList<ChoiceQuesti
         return new(file, all);
     }
 
-    private static ChoiceQuestion? Question(TaskRecord record, Template template, string? apart, TaskProblems problems)
+    private static ChoiceQuestion? Question(TaskRecord record, Template template, string? apart, DataProblems problems)
     {
         if (ChoiceLayouts.All.FirstOrDefault(layout => layout.Fits(record)) is not { } layout)
         {
@@ -45,7 +46,7 @@ internal sealed record ChoiceQuestions(TaskFile File, IReadOnlyList<ChoiceQuesti
         return template.Fill(record, new Dictionary<string, string> { ["question"] = item.Question }, problems) is { } text ? new(record.Index, record.Line, text, item.Choices, right) : null;
     }
 
-    private static bool Wrong(TaskRecord record, ChoiceItem item, string? apart, TaskProblems problems)
+    private static bool Wrong(TaskRecord record, ChoiceItem item, string? apart, DataProblems problems)
     {
         int empty = item.Choices.ToList().FindIndex(string.IsNullOrWhiteSpace);
         if (item.Choices.Count < 2) problems.Add(record.Line, $"an item with {item.Choices.Count} choice", "two choices at least");

@@ -1,3 +1,4 @@
+using EdgeBench.Suites.Datasets;
 using EdgeBench.Suites.Tasks.Data;
 
 namespace EdgeBench.Suites.Tasks.MultipleChoice;
@@ -12,5 +13,5 @@ internal interface IChoiceLayout
     bool Fits(TaskRecord record);
 
     /// <summary>The record's item, or null with a problem added.</summary>
-    ChoiceItem? Read(TaskRecord record, TaskProblems problems);
+    ChoiceItem? Read(TaskRecord record, DataProblems problems);
 }

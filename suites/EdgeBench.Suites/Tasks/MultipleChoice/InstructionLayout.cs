@@ -1,3 +1,4 @@
+using EdgeBench.Suites.Datasets;
 using EdgeBench.Suites.Tasks.Data;
 
 namespace EdgeBench.Suites.Tasks.MultipleChoice;
@@ -14,7 +15,7 @@ internal sealed class InstructionLayout : IChoiceLayout
 
     public bool Fits(TaskRecord record) => record.Text("instruction") is { } text && text.Contains(Format, StringComparison.OrdinalIgnoreCase);
 
-    public ChoiceItem? Read(TaskRecord record, TaskProblems problems)
+    public ChoiceItem? Read(TaskRecord record, DataProblems problems)
     {
         string text = record.Text("instruction")!;
         int format = text.LastIndexOf(Format, StringComparison.OrdinalIgnoreCase);

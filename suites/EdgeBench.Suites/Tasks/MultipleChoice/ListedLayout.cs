@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeBench.Suites.Datasets;
 using EdgeBench.Suites.Tasks.Data;
 
 namespace EdgeBench.Suites.Tasks.MultipleChoice;
@@ -17,7 +18,7 @@ internal sealed class ListedLayout : IChoiceLayout
 
     public bool Fits(TaskRecord record) => Choices(record) is not null;
 
-    public ChoiceItem? Read(TaskRecord record, TaskProblems problems)
+    public ChoiceItem? Read(TaskRecord record, DataProblems problems)
     {
         string? question = record.FirstText(s_questions);
         if (question is null && record.Json.TryGetProperty("question", out JsonElement nested) && nested.ValueKind == JsonValueKind.Object

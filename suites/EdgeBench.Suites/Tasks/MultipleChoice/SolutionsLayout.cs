@@ -1,3 +1,4 @@
+using EdgeBench.Suites.Datasets;
 using EdgeBench.Suites.Tasks.Data;
 
 namespace EdgeBench.Suites.Tasks.MultipleChoice;
@@ -9,7 +10,7 @@ internal sealed class SolutionsLayout : IChoiceLayout
 
     public bool Fits(TaskRecord record) => record.Text("goal") is not null && record.Json.TryGetProperty("sol1", out _);
 
-    public ChoiceItem? Read(TaskRecord record, TaskProblems problems)
+    public ChoiceItem? Read(TaskRecord record, DataProblems problems)
     {
         if (record.Text("sol1") is { } first && record.Text("sol2") is { } second) return new(record.Text("goal")!, [first, second], [], record.Text("label"));
         problems.Add(record.Line, $"fields {record.Fields}", Fields + ", all of them texts");

@@ -1,9 +1,9 @@
 using EdgeBench.Core.Problems;
 
-namespace EdgeBench.Suites.Tasks.Data;
+namespace EdgeBench.Suites.Datasets;
 
 /// <summary>What is wrong with a data file, line by line; the first few of it, because a wrong layout is wrong on every line.</summary>
-internal sealed class TaskProblems(string file)
+internal sealed class DataProblems(string file)
 {
     private const int Most = 5;
 
@@ -15,9 +15,9 @@ internal sealed class TaskProblems(string file)
     public void Add(int? line, string offender, string expected, string? remedy = null, int? column = null) =>
         _problems.Add(new Problem(offender, expected, remedy) { File = file, Line = line, Column = column });
 
-    /// <summary>Throws <see cref="EdgeBenchException"/> (bad input) with all of them, where there are any.</summary>
+    /// <summary>Throws <see cref="EdgeBenchException"/> (bad input) with the first of them, where there are any.</summary>
     public void Throw()
     {
-        if (_problems.Count > 0) throw new EdgeBenchException(ExitCode.BadInput, _problems);
+        if (_problems.Count > 0) throw new EdgeBenchException(ExitCode.BadInput, [.. _problems.Take(Most)]);
     }
 }

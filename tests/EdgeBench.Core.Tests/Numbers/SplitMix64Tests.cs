@@ -1,4 +1,6 @@
-namespace EdgeBench.Suites.Tests;
+using EdgeBench.Core.Numbers;
+
+namespace EdgeBench.Core.Tests.Numbers;
 
 public class SplitMix64Tests
 {

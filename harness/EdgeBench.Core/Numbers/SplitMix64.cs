@@ -1,21 +1,32 @@
-namespace EdgeBench.Suites;
+namespace EdgeBench.Core.Numbers;
 
 /// <summary>
 /// Random numbers that are the same on every machine and runtime: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
 /// OOPSLA 2014).
 /// </summary>
-internal struct SplitMix64(ulong seed)
+public struct SplitMix64(ulong seed)
 {
+    /// <summary>What the state grows by with each number.</summary>
+    public const ulong Step = 0x9E37_79B9_7F4A_7C15;
+
     private ulong _state = seed;
 
+    /// <summary>64 bits.</summary>
     public ulong Next()
     {
-        _state += 0x9E3779B97F4A7C15;
+        _state += Step;
         return Mix(_state);
     }
 
+    /// <summary>53 bits, from 0 to less than 1.</summary>
+    public double NextFraction() => (Next() >> 11) * (1.0 / (1L << 53));
+
     /// <summary>From 0 to <paramref name="count"/> - 1: the high half of a product (bias below count / 2^64).</summary>
-    public int Next(int count) => (int)Math.BigMul(Next(), (ulong)count, out _);
+    public int Next(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return (int)Math.BigMul(Next(), (ulong)count, out _);
+    }
 
     /// <summary>The finaliser alone: spreads the bits of any number.</summary>
     public static ulong Mix(ulong z)
