@@ -13,6 +13,7 @@ RootCommand root = new("EdgeBench measures latency, memory and accuracy of compr
     ReportCommand.Create(),
     ModelsCommand.Create(),
     CompressCommand.Create(),
+    TrainCommand.Create(),
     BackendsCommand.Create(),
     DevicesCommand.Create(),
     KernelsCommand.Create(),

@@ -13,12 +13,13 @@ public class ArrowTests
         ["EdgeBench.Kernels"] = [],
         ["EdgeBench.Models"] = ["EdgeBench.Core", "EdgeBench.Kernels"],
         ["EdgeBench.Engine"] = ["EdgeBench.Core", "EdgeBench.Kernels", "EdgeBench.Models"],
-        ["EdgeBench.Compression"] = ["EdgeBench.Core", "EdgeBench.Kernels", "EdgeBench.Models", "EdgeBench.Engine"],
+        ["EdgeBench.Training"] = ["EdgeBench.Core", "EdgeBench.Models", "EdgeBench.Engine", "EdgeBench.Suites"],
+        ["EdgeBench.Compression"] = ["EdgeBench.Core", "EdgeBench.Kernels", "EdgeBench.Models", "EdgeBench.Engine", "EdgeBench.Training"],
         ["EdgeBench.Backends"] = ["EdgeBench.Core", "EdgeBench.Kernels", "EdgeBench.Models", "EdgeBench.Engine"],
         ["EdgeBench.Suites"] = ["EdgeBench.Core"],
         ["EdgeBench.Devices"] = ["EdgeBench.Core", "EdgeBench.Kernels"],
         ["EdgeBench.Agent"] = ["EdgeBench.Core", "EdgeBench.Backends", "EdgeBench.Devices", "EdgeBench.Suites"],
-        ["EdgeBench.Running"] = ["EdgeBench.Core", "EdgeBench.Models", "EdgeBench.Compression", "EdgeBench.Backends", "EdgeBench.Devices", "EdgeBench.Suites"],
+        ["EdgeBench.Running"] = ["EdgeBench.Core", "EdgeBench.Models", "EdgeBench.Training", "EdgeBench.Compression", "EdgeBench.Backends", "EdgeBench.Devices", "EdgeBench.Suites"],
         ["EdgeBench.Statistics"] = ["EdgeBench.Core"],
         ["EdgeBench.Reports"] = ["EdgeBench.Core", "EdgeBench.Statistics"],
         ["EdgeBench.KernelBenchmarks"] = ["EdgeBench.Core", "EdgeBench.Kernels", "EdgeBench.Engine", "EdgeBench.Devices", "EdgeBench.Running"],
@@ -44,7 +45,7 @@ public class ArrowTests
 
     [Fact]
     public void The_agent_carries_no_plots_no_compression_and_no_command_line() =>
-        Assert.Empty(Closure("EdgeBench.Agent").Intersect(["EdgeBench.Reports", "EdgeBench.Statistics", "EdgeBench.Compression", "EdgeBench.Running", "EdgeBench.Cli", "EdgeBench.KernelBenchmarks"]));
+        Assert.Empty(Closure("EdgeBench.Agent").Intersect(["EdgeBench.Reports", "EdgeBench.Statistics", "EdgeBench.Training", "EdgeBench.Compression", "EdgeBench.Running", "EdgeBench.Cli", "EdgeBench.KernelBenchmarks"]));
 
     [Fact]
     public void Reports_never_reach_running() => Assert.DoesNotContain("EdgeBench.Running", Closure("EdgeBench.Reports"));

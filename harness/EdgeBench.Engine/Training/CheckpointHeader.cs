@@ -10,6 +10,9 @@ namespace EdgeBench.Engine.Training;
 /// <param name="Tensors">Parameters, then moments.</param>
 internal sealed record CheckpointHeader(string Recipe, string Optimiser, long Step, long Taken, IReadOnlyList<CheckpointTensor> Tensors)
 {
+    /// <summary>The caller's own, such as the curve so far.</summary>
+    public string? State { get; init; }
+
     public static CheckpointHeader Of(Trainer trainer, string recipe, long taken) =>
         new(recipe, $"{trainer.Optimiser.Description}; {trainer.Schedule.Description}", trainer.Steps, taken,
             [.. trainer.Trained.Select(parameter => new CheckpointTensor(parameter.Name, parameter.Count)), .. trainer.Optimiser.State.Select(state => new CheckpointTensor(state.Name, state.Values.Length))]);

@@ -21,10 +21,11 @@ public static class TrainingCheckpoint
 
     /// <summary>Replaces the file atomically.</summary>
     /// <param name="recipe">What this training is, in words or as a hash: whoever resumes gives the same.</param>
-    public static void Save(string path, Trainer trainer, string recipe, DataOrder? order)
+    /// <param name="state">What the caller wants back when it resumes.</param>
+    public static void Save(string path, Trainer trainer, string recipe, DataOrder? order, string? state = null)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        CheckpointHeader header = CheckpointHeader.Of(trainer, recipe, order?.Taken ?? 0);
+        CheckpointHeader header = CheckpointHeader.Of(trainer, recipe, order?.Taken ?? 0) with { State = state };
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(header);
         AtomicFile.Write(path, stream =>
         {
@@ -49,9 +50,9 @@ public static class TrainingCheckpoint
 
     /// <summary>
     /// Puts a trainer, and its data, where the file was written. Throws <see cref="EdgeBenchException"/> (bad input) for a file that is none, damaged, of another
-    /// version, or of another recipe; then nothing has changed.
+    /// version, or of another recipe; then nothing has changed. Returns the state that was saved with it.
     /// </summary>
-    public static void Resume(string path, Trainer trainer, string recipe, DataOrder? order)
+    public static string? Resume(string path, Trainer trainer, string recipe, DataOrder? order)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         byte[] file = File.ReadAllBytes(path);
@@ -64,6 +65,7 @@ public static class TrainingCheckpoint
         foreach (OptimiserState state in trainer.Optimiser.State) values = Take(values, state.Values);
         trainer.Steps = header.Step;
         if (order is not null) order.Taken = header.Taken;
+        return header.State;
     }
 
     private static CheckpointHeader Read(string path, byte[] file, out int start)

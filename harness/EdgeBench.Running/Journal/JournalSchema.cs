@@ -31,8 +31,13 @@ internal static class JournalSchema
             PRIMARY KEY (trial_id, metric)) WITHOUT ROWID;
         """;
 
+    private static readonly JournalKind s_run = new(ApplicationId, Version, Tables, "edgebench run");
+
     /// <summary>Creates the tables in an empty database, or checks that they are of a version that is understood.</summary>
-    public static void Ensure(SqliteConnection connection, string path)
+    public static void Ensure(SqliteConnection connection, string path) => Ensure(connection, path, s_run);
+
+    /// <summary>The same for any kind of journal.</summary>
+    public static void Ensure(SqliteConnection connection, string path, JournalKind kind)
     {
         long application = Scalar(connection, "PRAGMA application_id");
         long version = Scalar(connection, "PRAGMA user_version");
@@ -40,20 +45,20 @@ internal static class JournalSchema
         if (objects == 0)
         {
             using SqliteTransaction transaction = connection.BeginTransaction();
-            Execute(connection, Tables);
-            Execute(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
+            Execute(connection, kind.Tables);
+            Execute(connection, $"PRAGMA application_id = {kind.ApplicationId}; PRAGMA user_version = {kind.Version};");
             transaction.Commit();
             return;
         }
-        if (application != ApplicationId)
-            throw EdgeBenchException.BadInput($"'{path}' is an SQLite database of another program", "a journal written by 'edgebench run'", "Give the folder of a run.");
-        if (version > Version)
+        if (application != kind.ApplicationId)
+            throw EdgeBenchException.BadInput($"'{path}' is an SQLite database of another program", $"a journal written by '{kind.Writer}'", "Give the folder of a run.");
+        if (version > kind.Version)
         {
-            throw EdgeBenchException.BadInput($"'{path}' has journal schema {version}", $"at most {Version}",
+            throw EdgeBenchException.BadInput($"'{path}' has journal schema {version}", $"at most {kind.Version}",
                 "A newer EdgeBench wrote it: update, or start over elsewhere with --out.");
         }
         if (version < 1)
-            throw EdgeBenchException.BadInput($"'{path}' has journal schema {version}", $"1 to {Version}", "The file is damaged; start over with --fresh.");
+            throw EdgeBenchException.BadInput($"'{path}' has journal schema {version}", $"1 to {kind.Version}", "The file is damaged; start over with --fresh.");
     }
 
     public static void Execute(SqliteConnection connection, string sql)

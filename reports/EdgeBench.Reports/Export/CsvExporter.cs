@@ -28,7 +28,7 @@ public sealed class CsvExporter : IExporter
         ];
     }
 
-    private static string Write(string folder, string name, Action<CsvWriter> rows)
+    internal static string Write(string folder, string name, Action<CsvWriter> rows)
     {
         string path = Path.Combine(folder, name);
         AtomicFile.Write(path, stream =>

@@ -17,6 +17,7 @@ public enum FigureKind
     SizeQuality,
     SpeedQuality,
     Timeline,
+    Training,
 }
 
 /// <summary>One picture, drawn the same way into PNG and SVG.</summary>

@@ -19,6 +19,7 @@ internal static class FigureNames
         FigureKind.SizeQuality => "Size–quality",
         FigureKind.SpeedQuality => "Speed–quality",
         FigureKind.Timeline => "Samples over time",
+        FigureKind.Training => "Training",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown kind of figure"),
     };
 }
