@@ -32,6 +32,10 @@ internal sealed unsafe class TrainingKernels<T, TTile> : TrainingKernels
 
     public override void TanhBackward(float* x, float* dy, float* dx, int count, bool adds) => Elementwise<T>.Backward<TanhUnary>(x, dy, dx, count, adds);
 
+    public override void Silu(float* x, float* y, int count) => Elementwise<T>.Apply<SiluUnary>(x, y, count);
+
+    public override void SiluBackward(float* x, float* dy, float* dx, int count, bool adds) => Elementwise<T>.Backward<SiluUnary>(x, dy, dx, count, adds);
+
     public override void SwiGlu(float* gate, float* up, float* y, int count) => RowKernels<T>.SwiGlu(gate, up, y, count);
 
     public override void SwiGluBackward(float* gate, float* up, float* dy, float* dgate, float* dup, int count) =>

@@ -42,6 +42,11 @@ public abstract unsafe class TrainingKernels
 
     public abstract void TanhBackward(float* x, float* dy, float* dx, int count, bool adds);
 
+    /// <summary>y = x / (1 + e^-x).</summary>
+    public abstract void Silu(float* x, float* y, int count);
+
+    public abstract void SiluBackward(float* x, float* dy, float* dx, int count, bool adds);
+
     /// <summary>y = silu(gate) · up. Source: N. Shazeer, "GLU Variants Improve Transformer", 2020.</summary>
     public abstract void SwiGlu(float* gate, float* up, float* y, int count);
 

@@ -29,6 +29,8 @@ public unsafe class TrainingKernelTests
         kernels.GeluBackward(x, slope, result + count, count, adds);
         kernels.Tanh(x, result + (2 * count), count);
         kernels.TanhBackward(x, slope, result + (3 * count), count, adds);
+        kernels.Silu(x, bias, count);
+        kernels.SiluBackward(x, slope, gain, count, adds);
         kernels.SwiGlu(x, gain, sums, count);
         kernels.SwiGluBackward(x, gain, slope, sums + count, sums + (2 * count), count);
     }), iter: 300);

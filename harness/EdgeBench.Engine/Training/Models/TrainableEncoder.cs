@@ -28,9 +28,11 @@ public sealed class TrainableEncoder : ITrainable, IDisposable
             string prefix = $"bert.encoder.layer.{layer}.";
             foreach (string part in new[] { "query", "key", "value" }) _parameters.LoadLinear($"{prefix}attention.self.{part}", shape.Width, shape.Width, bias: true);
             _parameters.LoadLinear($"{prefix}attention.output.dense", shape.Width, shape.Width, bias: true);
+            if (_parameters.Options.Adapters is { Attention: true }) _parameters.LoadAdapter($"{prefix}attention.output.adapter", shape.Width);
             LoadNorm($"{prefix}attention.output.LayerNorm");
             _parameters.LoadLinear($"{prefix}intermediate.dense", shape.Ffn, shape.Width, bias: true);
             _parameters.LoadLinear($"{prefix}output.dense", shape.Width, shape.Ffn, bias: true);
+            if (_parameters.Options.Adapters is { FeedForward: true }) _parameters.LoadAdapter($"{prefix}output.adapter", shape.Width);
             LoadNorm($"{prefix}output.LayerNorm");
         }
         _parameters.LoadLinear("bert.pooler.dense", shape.Width, shape.Width, bias: true);
@@ -71,9 +73,9 @@ public sealed class TrainableEncoder : ITrainable, IDisposable
         Tensor q = _parameters.Linear(graph, $"{name}.attention.self.query", x), k = _parameters.Linear(graph, $"{name}.attention.self.key", x);
         Tensor v = _parameters.Linear(graph, $"{name}.attention.self.value", x);
         Tensor attended = graph.Add(new AttentionOperation($"{name}.attention.self", q, k, v, new(Shape.Heads, Shape.Heads, Shape.Width / Shape.Heads, Causal: false), sequences));
-        x = Norm(graph, $"{name}.attention.output.LayerNorm", _parameters.Linear(graph, $"{name}.attention.output.dense", attended, residual: x));
+        x = Norm(graph, $"{name}.attention.output.LayerNorm", _parameters.Residual(graph, $"{name}.attention.output.dense", $"{name}.attention.output.adapter", attended, x));
         Tensor h = graph.Add(new UnaryOperation($"{name}.intermediate", UnaryKind.Gelu, _parameters.Linear(graph, $"{name}.intermediate.dense", x)));
-        return Norm(graph, $"{name}.output.LayerNorm", _parameters.Linear(graph, $"{name}.output.dense", h, residual: x));
+        return Norm(graph, $"{name}.output.LayerNorm", _parameters.Residual(graph, $"{name}.output.dense", $"{name}.output.adapter", h, x));
     }
 
     private Tensor Norm(Graph graph, string name, Tensor x) =>
