@@ -54,6 +54,9 @@ internal sealed unsafe class TrainingKernels<T, TTile> : TrainingKernels
 
     public override float CrossEntropy(float* logits, int count, int target, float factor) => SoftmaxRows<T>.CrossEntropy(logits, count, target, factor);
 
+    public override float Distillation(float* logits, float* teacher, int count, int target, float factor, float alpha, float temperature) =>
+        DistillationRows<T>.Loss(logits, teacher, count, target, factor, alpha, temperature);
+
     public override float SquaredError(float* x, float* y, float* dx, float factor, int count, bool adds) => Elementwise<T>.SquaredError(x, y, dx, factor, count, adds);
 
     public override int AttentionScratch(int keys, int headDim) => AttentionScratch<TTile>.Length(keys, headDim);

@@ -78,6 +78,11 @@ public class GradientCheckTests
         ("tokens", [6, 9]), ("positions", [Length, 9]), ("types", [2, 9]));
 
     [Fact]
+    public void Head_and_cross_entropy_mixed_with_a_teachers_probabilities() =>
+        CheckLoss((graph, x) => graph.Add(new LinearCrossEntropyOperation("loss", x[0], x[1], x[2], new(new(Numbers.Parameter("h", [Rows, 5], 70, false), Numbers.Parameter("head", [13, 5], 71, false)), 0.7f, 1.6f))),
+            null, ("x", [Rows, 9]), ("w", [13, 9]), ("bias", [13]));
+
+    [Fact]
     public void Head_with_bias_and_cross_entropy() =>
         CheckLoss((graph, x) => graph.Add(new LinearCrossEntropyOperation("loss", x[0], x[1], x[2])), null, ("x", [Rows, 9]), ("w", [13, 9]), ("bias", [13]));
 

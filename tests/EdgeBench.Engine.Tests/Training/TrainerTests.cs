@@ -13,7 +13,7 @@ public class TrainerTests
 
     private static readonly TrainingOptions s_lora = new() { Lora = new(3, 6, ["q_proj", "down_proj"], Dropout: 0.3f), HalfFrozen = true };
 
-    public static TheoryData<string> Ways => ["full", "lora", "q4_0", "norms only", "adapters", "bitfit", "all three"];
+    public static TheoryData<string> Ways => ["full", "lora", "q4_0", "norms only", "adapters", "bitfit", "all three", "distilled"];
 
     [Theory]
     [MemberData(nameof(Ways))]
@@ -139,8 +139,8 @@ public class TrainerTests
 
     private static float[][] Trained(string way, TrainerOptions options)
     {
-        using TrainableDecoder model = Model(way);
-        using Trainer trainer = new(model, new AdamW(), WarmUpSchedule.Constant(2e-3), options);
+        using TrainableDecoder model = Model(way), teacher = new(s_shape, DecoderShapes.Random(s_shape, 6), new() { Frozen = true, HalfFrozen = true });
+        using Trainer trainer = new(way == "distilled" ? new DistilledModel(model, teacher, new()) : model, new AdamW(), WarmUpSchedule.Constant(2e-3), options);
         for (int i = 0; i < 4; i++) trainer.Step(Batch(i, 2, 70), Batch(i + 9, 1, 33));
         return [.. trainer.Trained.Select(parameter => parameter.ToArray())];
     }

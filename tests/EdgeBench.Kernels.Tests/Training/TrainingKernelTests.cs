@@ -43,6 +43,7 @@ public unsafe class TrainingKernelTests
         kernels.Multiply(x, gain, result + (2 * count), count, adds);
         sums[1] = kernels.CrossEntropy(x, count, seed % count, 0.5f);
         sums[2] = kernels.Dot(gain, slope, count);
+        sums[3] = kernels.Distillation(bias, slope, count, seed % count, 0.5f, 0.3f, 1.7f);
     }), iter: 300);
 
     [Fact]
@@ -108,7 +109,7 @@ public unsafe class TrainingKernelTests
     private static float[] Results(TrainingKernels kernels, int count, int seed, Body body)
     {
         float[] all = Matrices.Random(11 * count, seed);
-        Array.Resize(ref all, (11 * count) + 3);
+        Array.Resize(ref all, (11 * count) + 4);
         fixed (float* start = all)
             body(kernels, start, start + count, start + (2 * count), start + (3 * count), start + (4 * count), start + (8 * count));
         return all;

@@ -54,10 +54,20 @@ public sealed class TrainableDecoder : ITrainable, IDisposable
 
     public IReadOnlyList<Parameter> Parameters => _parameters.All;
 
+    public int Classes => Shape.Vocabulary;
+
     /// <inheritdoc/>
     public Graph Build(int sequences, int length)
     {
         Graph graph = new();
+        Forward(graph, sequences, length).AddLoss(graph);
+        return graph;
+    }
+
+    /// <inheritdoc/>
+    public OutputHead Forward(Graph graph, int sequences, int length)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
         RotaryAngles angles = new(new Rotary(interleaved: false, Shape.HeadDim, Shape.RopeBase), length);
         Tensor x = graph.Add(new EmbeddingOperation(Embedding, sequences * length, (EmbeddingIndex.Token, _parameters[$"{Embedding}.weight"])));
         for (int layer = 0; layer < Shape.Layers; layer++)
@@ -66,9 +76,7 @@ public sealed class TrainableDecoder : ITrainable, IDisposable
             x = Layer(graph, $"model.layers.{layer}", x, sequences, length, angles);
             graph.EndSegment();
         }
-        Tensor last = Norm(graph, FinalNorm, x);
-        graph.Add(new LinearCrossEntropyOperation("loss", last, _parameters.Weight(graph, Shape.Tied ? $"{Embedding}.weight" : $"{Head}.weight")));
-        return graph;
+        return new(Norm(graph, FinalNorm, x), _parameters.Weight(graph, Shape.Tied ? $"{Embedding}.weight" : $"{Head}.weight"));
     }
 
     /// <inheritdoc/>

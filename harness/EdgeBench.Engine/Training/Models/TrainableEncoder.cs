@@ -44,10 +44,20 @@ public sealed class TrainableEncoder : ITrainable, IDisposable
 
     public IReadOnlyList<Parameter> Parameters => _parameters.All;
 
+    public int Classes => Shape.Classes;
+
     /// <inheritdoc/>
     public Graph Build(int sequences, int length)
     {
         Graph graph = new();
+        Forward(graph, sequences, length).AddLoss(graph);
+        return graph;
+    }
+
+    /// <inheritdoc/>
+    public OutputHead Forward(Graph graph, int sequences, int length)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
         Tensor x = graph.Add(new EmbeddingOperation(Embeddings, sequences * length, (EmbeddingIndex.Token, _parameters[$"{Embeddings}.word_embeddings.weight"]),
             (EmbeddingIndex.Position, _parameters[$"{Embeddings}.position_embeddings.weight"]), (EmbeddingIndex.Type, _parameters[$"{Embeddings}.token_type_embeddings.weight"])));
         x = Norm(graph, $"{Embeddings}.LayerNorm", x);
@@ -59,8 +69,7 @@ public sealed class TrainableEncoder : ITrainable, IDisposable
         }
         Tensor pooled = _parameters.Linear(graph, "bert.pooler.dense", graph.Add(new FirstRowsOperation("bert.pooler.first", x, sequences)));
         pooled = graph.Add(new UnaryOperation("bert.pooler", UnaryKind.Tanh, pooled));
-        graph.Add(new LinearCrossEntropyOperation("loss", pooled, _parameters.Weight(graph, "classifier.weight"), _parameters["classifier.bias"]));
-        return graph;
+        return new(pooled, _parameters.Weight(graph, "classifier.weight"), _parameters["classifier.bias"]);
     }
 
     /// <inheritdoc/>
