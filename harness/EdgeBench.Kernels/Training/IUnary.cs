@@ -36,3 +36,17 @@ internal readonly struct TanhUnary : IUnary
         return T.Subtract(T.Create(1f), T.Multiply(y, y));
     }
 }
+
+/// <summary>x · s with s = 1 / (1 + e^-x), whose derivative is s + x · s · (1 - s). Source: S. Elfwing et al., "Sigmoid-Weighted Linear Units", 2018.</summary>
+internal readonly struct SiluUnary : IUnary
+{
+    public static T Value<T>(T x)
+        where T : unmanaged, IFloats<T> => Exponential.Silu(x);
+
+    public static T Slope<T>(T x)
+        where T : unmanaged, IFloats<T>
+    {
+        T one = T.Create(1f), s = T.Divide(one, T.Add(one, Exponential.Exp(T.Subtract(T.Create(0f), x))));
+        return T.MultiplyAdd(T.Multiply(x, s), T.Subtract(one, s), s);
+    }
+}

@@ -60,7 +60,7 @@ internal static unsafe class SoftmaxRows<T>
         if (first < end) new Span<float>(row + first, end - first).Clear();
     }
 
-    private static float Largest(float* x, int count)
+    internal static float Largest(float* x, int count)
     {
         float largest = x[0];
         int i = 0;

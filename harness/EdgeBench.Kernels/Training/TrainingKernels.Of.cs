@@ -32,6 +32,10 @@ internal sealed unsafe class TrainingKernels<T, TTile> : TrainingKernels
 
     public override void TanhBackward(float* x, float* dy, float* dx, int count, bool adds) => Elementwise<T>.Backward<TanhUnary>(x, dy, dx, count, adds);
 
+    public override void Silu(float* x, float* y, int count) => Elementwise<T>.Apply<SiluUnary>(x, y, count);
+
+    public override void SiluBackward(float* x, float* dy, float* dx, int count, bool adds) => Elementwise<T>.Backward<SiluUnary>(x, dy, dx, count, adds);
+
     public override void SwiGlu(float* gate, float* up, float* y, int count) => RowKernels<T>.SwiGlu(gate, up, y, count);
 
     public override void SwiGluBackward(float* gate, float* up, float* dy, float* dgate, float* dup, int count) =>
@@ -49,6 +53,9 @@ internal sealed unsafe class TrainingKernels<T, TTile> : TrainingKernels
     public override float Dot(float* x, float* y, int count) => RowKernels<T>.Dot(x, y, count);
 
     public override float CrossEntropy(float* logits, int count, int target, float factor) => SoftmaxRows<T>.CrossEntropy(logits, count, target, factor);
+
+    public override float Distillation(float* logits, float* teacher, int count, int target, float factor, float alpha, float temperature) =>
+        DistillationRows<T>.Loss(logits, teacher, count, target, factor, alpha, temperature);
 
     public override float SquaredError(float* x, float* y, float* dx, float factor, int count, bool adds) => Elementwise<T>.SquaredError(x, y, dx, factor, count, adds);
 

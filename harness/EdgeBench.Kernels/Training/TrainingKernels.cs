@@ -42,6 +42,11 @@ public abstract unsafe class TrainingKernels
 
     public abstract void TanhBackward(float* x, float* dy, float* dx, int count, bool adds);
 
+    /// <summary>y = x / (1 + e^-x).</summary>
+    public abstract void Silu(float* x, float* y, int count);
+
+    public abstract void SiluBackward(float* x, float* dy, float* dx, int count, bool adds);
+
     /// <summary>y = silu(gate) · up. Source: N. Shazeer, "GLU Variants Improve Transformer", 2020.</summary>
     public abstract void SwiGlu(float* gate, float* up, float* y, int count);
 
@@ -64,6 +69,12 @@ public abstract unsafe class TrainingKernels
 
     /// <summary>Returns -log softmax(logits)[target]; logits become its gradient times <paramref name="factor"/>.</summary>
     public abstract float CrossEntropy(float* logits, int count, int target, float factor);
+
+    /// <summary>
+    /// Returns (1 - alpha) · -log softmax(logits)[target] + alpha · T² · KL(softmax(teacher / T) ‖ softmax(logits / T)); logits become its gradient times
+    /// <paramref name="factor"/>. Source: G. Hinton et al., "Distilling the Knowledge in a Neural Network", 2015.
+    /// </summary>
+    public abstract float Distillation(float* logits, float* teacher, int count, int target, float factor, float alpha, float temperature);
 
     /// <summary>Returns Σ (x - y)²; dx, where it is not null, becomes (or grows by) (x - y) · factor.</summary>
     public abstract float SquaredError(float* x, float* y, float* dx, float factor, int count, bool adds);

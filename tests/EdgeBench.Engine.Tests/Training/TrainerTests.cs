@@ -13,7 +13,7 @@ public class TrainerTests
 
     private static readonly TrainingOptions s_lora = new() { Lora = new(3, 6, ["q_proj", "down_proj"], Dropout: 0.3f), HalfFrozen = true };
 
-    public static TheoryData<string> Ways => ["full", "lora", "q4_0", "norms only"];
+    public static TheoryData<string> Ways => ["full", "lora", "q4_0", "norms only", "adapters", "bitfit", "all three", "distilled"];
 
     [Theory]
     [MemberData(nameof(Ways))]
@@ -61,16 +61,17 @@ public class TrainerTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(4)]
-    [InlineData(7)]
-    public void A_training_that_was_cut_off_ends_with_the_same_bits(int cut)
+    [InlineData("lora", 1)]
+    [InlineData("lora", 4)]
+    [InlineData("lora", 7)]
+    [InlineData("all three", 4)]
+    public void A_training_that_was_cut_off_ends_with_the_same_bits(string way, int cut)
     {
         using TemporaryFolder folder = new();
         string path = System.IO.Path.Combine(folder.Path, "training.checkpoint");
-        float[][] whole = Ordered("lora", 9, null, null);
-        Ordered("lora", cut, null, path);
-        Assert.Equal(whole, Ordered("lora", 9 - cut, path, null));
+        float[][] whole = Ordered(way, 9, null, null);
+        Ordered(way, cut, null, path);
+        Assert.Equal(whole, Ordered(way, 9 - cut, path, null));
     }
 
     [Fact]
@@ -128,6 +129,9 @@ public class TrainerTests
     private static TrainableDecoder Model(string way) => new(s_shape, DecoderShapes.Random(s_shape, 5), way switch
     {
         "lora" => s_lora,
+        "adapters" => new() { Adapters = new(5), HalfFrozen = true },
+        "bitfit" => new() { BitFit = new(), HalfFrozen = true },
+        "all three" => s_lora with { Adapters = new(4, Attention: false), BitFit = new(["o_proj", "up_proj"]) },
         "q4_0" => new() { Grid = name => name.EndsWith("v_proj.weight", StringComparison.Ordinal) ? WeightGrid.Int8Channel : null },
         "norms only" => new() { Trains = name => name.EndsWith("norm.weight", StringComparison.Ordinal) || name.EndsWith("bias", StringComparison.Ordinal), HalfFrozen = true },
         _ => new(),
@@ -135,8 +139,8 @@ public class TrainerTests
 
     private static float[][] Trained(string way, TrainerOptions options)
     {
-        using TrainableDecoder model = Model(way);
-        using Trainer trainer = new(model, new AdamW(), WarmUpSchedule.Constant(2e-3), options);
+        using TrainableDecoder model = Model(way), teacher = new(s_shape, DecoderShapes.Random(s_shape, 6), new() { Frozen = true, HalfFrozen = true });
+        using Trainer trainer = new(way == "distilled" ? new DistilledModel(model, teacher, new()) : model, new AdamW(), WarmUpSchedule.Constant(2e-3), options);
         for (int i = 0; i < 4; i++) trainer.Step(Batch(i, 2, 70), Batch(i + 9, 1, 33));
         return [.. trainer.Trained.Select(parameter => parameter.ToArray())];
     }

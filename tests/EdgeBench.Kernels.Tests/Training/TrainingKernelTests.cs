@@ -29,6 +29,8 @@ public unsafe class TrainingKernelTests
         kernels.GeluBackward(x, slope, result + count, count, adds);
         kernels.Tanh(x, result + (2 * count), count);
         kernels.TanhBackward(x, slope, result + (3 * count), count, adds);
+        kernels.Silu(x, bias, count);
+        kernels.SiluBackward(x, slope, gain, count, adds);
         kernels.SwiGlu(x, gain, sums, count);
         kernels.SwiGluBackward(x, gain, slope, sums + count, sums + (2 * count), count);
     }), iter: 300);
@@ -41,6 +43,7 @@ public unsafe class TrainingKernelTests
         kernels.Multiply(x, gain, result + (2 * count), count, adds);
         sums[1] = kernels.CrossEntropy(x, count, seed % count, 0.5f);
         sums[2] = kernels.Dot(gain, slope, count);
+        sums[3] = kernels.Distillation(bias, slope, count, seed % count, 0.5f, 0.3f, 1.7f);
     }), iter: 300);
 
     [Fact]
@@ -106,7 +109,7 @@ public unsafe class TrainingKernelTests
     private static float[] Results(TrainingKernels kernels, int count, int seed, Body body)
     {
         float[] all = Matrices.Random(11 * count, seed);
-        Array.Resize(ref all, (11 * count) + 3);
+        Array.Resize(ref all, (11 * count) + 4);
         fixed (float* start = all)
             body(kernels, start, start + count, start + (2 * count), start + (3 * count), start + (4 * count), start + (8 * count));
         return all;

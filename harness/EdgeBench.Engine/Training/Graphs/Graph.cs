@@ -11,6 +11,9 @@ public sealed class Graph
 
     internal IReadOnlyList<(int First, int End)> Segments => _segments;
 
+    /// <summary>The first so many operations run in training only.</summary>
+    internal int TrainingOnly { get; private set; }
+
     /// <summary>A tensor that an operation writes.</summary>
     public static Tensor New(string name, int rows, int columns) => new(name, rows, columns);
 
@@ -26,6 +29,9 @@ public sealed class Graph
 
     /// <summary>Starts a layer: its activations may be dropped and computed again in the backward pass.</summary>
     public void BeginSegment() => _segmentStart = _operations.Count;
+
+    /// <summary>Ends what an evaluation leaves out, from the start on: the teacher of a distillation.</summary>
+    public void EndTeacher() => TrainingOnly = _operations.Count;
 
     /// <summary>Ends the layer.</summary>
     public void EndSegment() => _segments.Add((_segmentStart, _operations.Count));

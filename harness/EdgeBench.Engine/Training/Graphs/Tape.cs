@@ -9,13 +9,13 @@ internal sealed unsafe class Tape
     private readonly List<ScheduledCall> _calls;
     private readonly MemoryPlan _plan;
     private readonly Tensor[] _gradients;
-    private readonly int _forward;
+    private readonly int _forward, _trainingOnly;
 
     public Tape(Graph graph, bool recomputes)
     {
         Aliases.Grant(graph.Operations);
         _calls = ScheduledCall.Of(graph, recomputes);
-        _forward = graph.Operations.Count;
+        (_forward, _trainingOnly) = (graph.Operations.Count, graph.TrainingOnly);
         _plan = MemoryPlan.Of(_calls);
         _gradients = [.. graph.Operations.SelectMany(operation => operation.Inputs).Where(input => input.NeedsGradient && input.GradientStorage is not Parameter).Distinct()];
     }
@@ -33,7 +33,7 @@ internal sealed unsafe class Tape
     {
         foreach (Tensor tensor in _gradients) tensor.ForgetGradient();
         int end = context.Training ? _calls.Count : _forward;
-        for (int i = 0; i < end; i++)
+        for (int i = context.Training ? 0 : _trainingOnly; i < end; i++)
         {
             ScheduledCall call = _calls[i];
             long start = Times is null ? 0 : Stopwatch.GetTimestamp();

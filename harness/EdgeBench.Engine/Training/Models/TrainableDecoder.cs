@@ -22,24 +22,28 @@ public sealed class TrainableDecoder : ITrainable, IDisposable
         Shape = shape;
         _parameters = new(tensors, options ?? new());
         int q = shape.Heads * shape.HeadDim, kv = shape.KvHeads * shape.HeadDim;
+        // Where the shape asks for none, there may still be some that training added.
+        bool? qkvBias = shape.QkvBias ? true : null;
         _parameters.Load($"{Embedding}.weight", shape.Vocabulary, shape.Width);
         for (int layer = 0; layer < shape.Layers; layer++)
         {
             string prefix = $"model.layers.{layer}.";
             _parameters.Load($"{prefix}input_layernorm.weight", shape.Width);
-            _parameters.LoadLinear($"{prefix}self_attn.q_proj", q, shape.Width, shape.QkvBias);
-            _parameters.LoadLinear($"{prefix}self_attn.k_proj", kv, shape.Width, shape.QkvBias);
-            _parameters.LoadLinear($"{prefix}self_attn.v_proj", kv, shape.Width, shape.QkvBias);
+            _parameters.LoadLinear($"{prefix}self_attn.q_proj", q, shape.Width, qkvBias);
+            _parameters.LoadLinear($"{prefix}self_attn.k_proj", kv, shape.Width, qkvBias);
+            _parameters.LoadLinear($"{prefix}self_attn.v_proj", kv, shape.Width, qkvBias);
             if (shape.QueryKeyNorm)
             {
                 _parameters.Load($"{prefix}self_attn.q_norm.weight", shape.HeadDim);
                 _parameters.Load($"{prefix}self_attn.k_norm.weight", shape.HeadDim);
             }
-            _parameters.LoadLinear($"{prefix}self_attn.o_proj", shape.Width, q, bias: false);
+            _parameters.LoadLinear($"{prefix}self_attn.o_proj", shape.Width, q, bias: null);
+            if (_parameters.Options.Adapters is { Attention: true }) _parameters.LoadAdapter($"{prefix}self_attn.adapter", shape.Width);
             _parameters.Load($"{prefix}post_attention_layernorm.weight", shape.Width);
-            _parameters.LoadLinear($"{prefix}mlp.gate_proj", shape.Ffn, shape.Width, bias: false);
-            _parameters.LoadLinear($"{prefix}mlp.up_proj", shape.Ffn, shape.Width, bias: false);
-            _parameters.LoadLinear($"{prefix}mlp.down_proj", shape.Width, shape.Ffn, bias: false);
+            _parameters.LoadLinear($"{prefix}mlp.gate_proj", shape.Ffn, shape.Width, bias: null);
+            _parameters.LoadLinear($"{prefix}mlp.up_proj", shape.Ffn, shape.Width, bias: null);
+            _parameters.LoadLinear($"{prefix}mlp.down_proj", shape.Width, shape.Ffn, bias: null);
+            if (_parameters.Options.Adapters is { FeedForward: true }) _parameters.LoadAdapter($"{prefix}mlp.adapter", shape.Width);
         }
         _parameters.Load($"{FinalNorm}.weight", shape.Width);
         if (!shape.Tied) _parameters.Load($"{Head}.weight", shape.Vocabulary, shape.Width);
@@ -50,10 +54,20 @@ public sealed class TrainableDecoder : ITrainable, IDisposable
 
     public IReadOnlyList<Parameter> Parameters => _parameters.All;
 
+    public int Classes => Shape.Vocabulary;
+
     /// <inheritdoc/>
     public Graph Build(int sequences, int length)
     {
         Graph graph = new();
+        Forward(graph, sequences, length).AddLoss(graph);
+        return graph;
+    }
+
+    /// <inheritdoc/>
+    public OutputHead Forward(Graph graph, int sequences, int length)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
         RotaryAngles angles = new(new Rotary(interleaved: false, Shape.HeadDim, Shape.RopeBase), length);
         Tensor x = graph.Add(new EmbeddingOperation(Embedding, sequences * length, (EmbeddingIndex.Token, _parameters[$"{Embedding}.weight"])));
         for (int layer = 0; layer < Shape.Layers; layer++)
@@ -62,9 +76,7 @@ public sealed class TrainableDecoder : ITrainable, IDisposable
             x = Layer(graph, $"model.layers.{layer}", x, sequences, length, angles);
             graph.EndSegment();
         }
-        Tensor last = Norm(graph, FinalNorm, x);
-        graph.Add(new LinearCrossEntropyOperation("loss", last, _parameters.Weight(graph, Shape.Tied ? $"{Embedding}.weight" : $"{Head}.weight")));
-        return graph;
+        return new(Norm(graph, FinalNorm, x), _parameters.Weight(graph, Shape.Tied ? $"{Embedding}.weight" : $"{Head}.weight"));
     }
 
     /// <inheritdoc/>
@@ -82,10 +94,10 @@ public sealed class TrainableDecoder : ITrainable, IDisposable
         q = graph.Add(new RotaryOperation($"{name}.self_attn.q_rotary", q, Shape.HeadDim, length, angles));
         k = graph.Add(new RotaryOperation($"{name}.self_attn.k_rotary", k, Shape.HeadDim, length, angles));
         Tensor attended = graph.Add(new AttentionOperation($"{name}.self_attn", q, k, v, new(Shape.Heads, Shape.KvHeads, Shape.HeadDim, Causal: true), sequences));
-        x = _parameters.Linear(graph, $"{name}.self_attn.o_proj", attended, residual: x);
+        x = _parameters.Residual(graph, $"{name}.self_attn.o_proj", $"{name}.self_attn.adapter", attended, x);
         h = Norm(graph, $"{name}.post_attention_layernorm", x);
         Tensor gate = _parameters.Linear(graph, $"{name}.mlp.gate_proj", h), up = _parameters.Linear(graph, $"{name}.mlp.up_proj", h);
-        return _parameters.Linear(graph, $"{name}.mlp.down_proj", graph.Add(new SwiGluOperation($"{name}.mlp", gate, up)), residual: x);
+        return _parameters.Residual(graph, $"{name}.mlp.down_proj", $"{name}.mlp.adapter", graph.Add(new SwiGluOperation($"{name}.mlp", gate, up)), x);
     }
 
     private Tensor Norm(Graph graph, string name, Tensor x) => graph.Add(new RmsNormOperation(name, x, _parameters[$"{name}.weight"], Shape.NormEpsilon));

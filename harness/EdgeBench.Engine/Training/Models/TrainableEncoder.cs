@@ -28,9 +28,11 @@ public sealed class TrainableEncoder : ITrainable, IDisposable
             string prefix = $"bert.encoder.layer.{layer}.";
             foreach (string part in new[] { "query", "key", "value" }) _parameters.LoadLinear($"{prefix}attention.self.{part}", shape.Width, shape.Width, bias: true);
             _parameters.LoadLinear($"{prefix}attention.output.dense", shape.Width, shape.Width, bias: true);
+            if (_parameters.Options.Adapters is { Attention: true }) _parameters.LoadAdapter($"{prefix}attention.output.adapter", shape.Width);
             LoadNorm($"{prefix}attention.output.LayerNorm");
             _parameters.LoadLinear($"{prefix}intermediate.dense", shape.Ffn, shape.Width, bias: true);
             _parameters.LoadLinear($"{prefix}output.dense", shape.Width, shape.Ffn, bias: true);
+            if (_parameters.Options.Adapters is { FeedForward: true }) _parameters.LoadAdapter($"{prefix}output.adapter", shape.Width);
             LoadNorm($"{prefix}output.LayerNorm");
         }
         _parameters.LoadLinear("bert.pooler.dense", shape.Width, shape.Width, bias: true);
@@ -42,10 +44,20 @@ public sealed class TrainableEncoder : ITrainable, IDisposable
 
     public IReadOnlyList<Parameter> Parameters => _parameters.All;
 
+    public int Classes => Shape.Classes;
+
     /// <inheritdoc/>
     public Graph Build(int sequences, int length)
     {
         Graph graph = new();
+        Forward(graph, sequences, length).AddLoss(graph);
+        return graph;
+    }
+
+    /// <inheritdoc/>
+    public OutputHead Forward(Graph graph, int sequences, int length)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
         Tensor x = graph.Add(new EmbeddingOperation(Embeddings, sequences * length, (EmbeddingIndex.Token, _parameters[$"{Embeddings}.word_embeddings.weight"]),
             (EmbeddingIndex.Position, _parameters[$"{Embeddings}.position_embeddings.weight"]), (EmbeddingIndex.Type, _parameters[$"{Embeddings}.token_type_embeddings.weight"])));
         x = Norm(graph, $"{Embeddings}.LayerNorm", x);
@@ -57,8 +69,7 @@ public sealed class TrainableEncoder : ITrainable, IDisposable
         }
         Tensor pooled = _parameters.Linear(graph, "bert.pooler.dense", graph.Add(new FirstRowsOperation("bert.pooler.first", x, sequences)));
         pooled = graph.Add(new UnaryOperation("bert.pooler", UnaryKind.Tanh, pooled));
-        graph.Add(new LinearCrossEntropyOperation("loss", pooled, _parameters.Weight(graph, "classifier.weight"), _parameters["classifier.bias"]));
-        return graph;
+        return new(pooled, _parameters.Weight(graph, "classifier.weight"), _parameters["classifier.bias"]);
     }
 
     /// <inheritdoc/>
@@ -71,9 +82,9 @@ public sealed class TrainableEncoder : ITrainable, IDisposable
         Tensor q = _parameters.Linear(graph, $"{name}.attention.self.query", x), k = _parameters.Linear(graph, $"{name}.attention.self.key", x);
         Tensor v = _parameters.Linear(graph, $"{name}.attention.self.value", x);
         Tensor attended = graph.Add(new AttentionOperation($"{name}.attention.self", q, k, v, new(Shape.Heads, Shape.Heads, Shape.Width / Shape.Heads, Causal: false), sequences));
-        x = Norm(graph, $"{name}.attention.output.LayerNorm", _parameters.Linear(graph, $"{name}.attention.output.dense", attended, residual: x));
+        x = Norm(graph, $"{name}.attention.output.LayerNorm", _parameters.Residual(graph, $"{name}.attention.output.dense", $"{name}.attention.output.adapter", attended, x));
         Tensor h = graph.Add(new UnaryOperation($"{name}.intermediate", UnaryKind.Gelu, _parameters.Linear(graph, $"{name}.intermediate.dense", x)));
-        return Norm(graph, $"{name}.output.LayerNorm", _parameters.Linear(graph, $"{name}.output.dense", h, residual: x));
+        return Norm(graph, $"{name}.output.LayerNorm", _parameters.Residual(graph, $"{name}.output.dense", $"{name}.output.adapter", h, x));
     }
 
     private Tensor Norm(Graph graph, string name, Tensor x) =>

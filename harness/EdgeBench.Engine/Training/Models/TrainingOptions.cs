@@ -1,19 +1,48 @@
+using EdgeBench.Core.Problems;
 using EdgeBench.Kernels.Quantisation;
 
 namespace EdgeBench.Engine.Training.Models;
 
-/// <summary>Which weights of a model are trained, and how.</summary>
+/// <summary>
+/// Which weights of a model are trained, and how. Methods that add parameters (<see cref="Lora"/>, <see cref="Adapters"/>, <see cref="BitFit"/>) train these
+/// and none of the model's own, unless <see cref="Trains"/> says so; they may be combined. What a method adds is loaded where the tensors have it.
+/// </summary>
 public sealed record TrainingOptions
 {
-    /// <summary>Whether a weight of that name is trained; null trains all, or with <see cref="Lora"/> none but the branches.</summary>
+    /// <summary>Whether a weight of the model itself of that name is trained; null trains all, or with a method none.</summary>
     public Func<string, bool>? Trains { get; init; }
+
+    /// <summary>Trains nothing at all, what methods add included, and draws no dropout: for the teacher of a distillation.</summary>
+    public bool Frozen { get; init; }
 
     /// <summary>Branches of low rank beside linear layers; null for none.</summary>
     public LoraOptions? Lora { get; init; }
 
+    /// <summary>Bottlenecks after sub-layers; null for none.</summary>
+    public AdapterOptions? Adapters { get; init; }
+
+    /// <summary>Biases of linear layers; null for none.</summary>
+    public BitFitOptions? BitFit { get; init; }
+
     /// <summary>The grid that a linear layer's weight is rounded to in the forward pass, by its name; null for none.</summary>
     public Func<string, WeightGrid?>? Grid { get; init; }
 
-    /// <summary>Keeps matrices that are not trained in float16.</summary>
+    /// <summary>Keeps matrices that are neither trained nor rounded to a grid in float16.</summary>
     public bool HalfFrozen { get; init; }
+
+    private bool HasMethod => Lora is not null || Adapters is not null || BitFit is not null;
+
+    /// <summary>Whether a weight of the model itself is trained.</summary>
+    internal bool TrainsOwn(string name) => !Frozen && (Trains?.Invoke(name) ?? !HasMethod);
+
+    /// <summary>Whether the weight may be kept in float16, if it is not trained.</summary>
+    internal bool KeepsHalf(string name) => HalfFrozen && Grid?.Invoke(name) is null;
+
+    /// <summary>Throws bad input for options that mean nothing.</summary>
+    internal void Check()
+    {
+        if (Lora is { Rank: < 1 } lora) throw EdgeBenchException.BadInput($"LoRA of rank {lora.Rank}", "at least 1");
+        if (Adapters is { Rank: < 1 } adapters) throw EdgeBenchException.BadInput($"adapters of rank {adapters.Rank}", "at least 1");
+        if (Adapters is { Attention: false, FeedForward: false }) throw EdgeBenchException.BadInput("adapters after neither attention nor feed-forward", "at least one of the two");
+    }
 }

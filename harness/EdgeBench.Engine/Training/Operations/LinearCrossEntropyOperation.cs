@@ -5,8 +5,8 @@ namespace EdgeBench.Engine.Training.Operations;
 
 /// <summary>
 /// Output head and loss in one: logits = x Wᵀ + bias, loss Σ -log softmax(logits)[target] over the targets that count. Logits exist for some rows at a time
-/// only and become their own gradient at once, so that those of a large vocabulary are never all in memory. Source of the idea: P. Hsu et al., "Liger Kernel",
-/// 2024, section 3.2.
+/// only and become their own gradient at once, so that those of a large vocabulary are never all in memory. With <see cref="SoftTargets"/> those of the teacher are
+/// made beside them, in training. Source of the idea: P. Hsu et al., "Liger Kernel", 2024, section 3.2.
 /// </summary>
 public sealed unsafe class LinearCrossEntropyOperation : IOperation
 {
@@ -14,16 +14,17 @@ public sealed unsafe class LinearCrossEntropyOperation : IOperation
     private const int MostFloats = 1 << 22, LeastRows = 128;
 
     private readonly Tensor _x, _weight, _logits, _losses;
-    private readonly Tensor? _bias;
+    private readonly Tensor? _bias, _taught;
+    private readonly SoftTargets? _teacher;
     private readonly PartialSums? _sums;
     private readonly Action<int, int> _rows, _biasRows;
     private readonly int _chunk;
     private StepContext _context = null!;
     private int _first, _count;
 
-    public LinearCrossEntropyOperation(string name, Tensor x, Tensor weight, Tensor? bias = null)
+    public LinearCrossEntropyOperation(string name, Tensor x, Tensor weight, Tensor? bias = null, SoftTargets? teacher = null)
     {
-        (_x, _weight, _bias) = (x, weight, bias);
+        (_x, _weight, _bias, _teacher) = (x, weight, bias, teacher);
         int chunks = (x.Rows + Math.Max(LeastRows, MostFloats / weight.Rows) - 1) / Math.Max(LeastRows, MostFloats / weight.Rows);
         _chunk = (x.Rows + chunks - 1) / chunks;
         // Rows do not share their places in a cache.
@@ -31,6 +32,13 @@ public sealed unsafe class LinearCrossEntropyOperation : IOperation
         _logits = Graph.New($"{name}.logits", _chunk, stride);
         _losses = Graph.New(name, x.Rows, 1);
         Inputs = bias is null ? [x, weight] : [x, weight, bias];
+        if (teacher is { Teacher: { } head })
+        {
+            Tensor[] taught = head.Bias is null ? [head.Hidden, head.Weight] : [head.Hidden, head.Weight, head.Bias];
+            if (taught.Any(tensor => tensor.NeedsGradient) || head.Weight.Rows != weight.Rows || head.Hidden.Rows != x.Rows) throw new ArgumentException($"A teacher of {head.Hidden} and {head.Weight}; expected rows of {x} and {weight}, and nothing trained.", nameof(teacher));
+            Inputs = [.. Inputs, .. taught];
+            _taught = Graph.New($"{name}.taught", _chunk, stride);
+        }
         Outputs = [_losses];
         if (bias is { NeedsGradient: true }) _sums = new(name, _chunk, weight.Rows);
         (_rows, _biasRows) = (Rows, BiasRows);
@@ -44,7 +52,7 @@ public sealed unsafe class LinearCrossEntropyOperation : IOperation
 
     public IReadOnlyList<Tensor> Kept => [];
 
-    public IReadOnlyList<Tensor> Workspace => _sums is null ? [_logits] : [_logits, _sums.Memory];
+    public IReadOnlyList<Tensor> Workspace => [_logits, .. _taught is null ? [] : new[] { _taught }, .. _sums is null ? [] : new[] { _sums.Memory }];
 
     public bool IsLoss => true;
 
@@ -56,10 +64,8 @@ public sealed unsafe class LinearCrossEntropyOperation : IOperation
         {
             _count = Math.Min(_chunk, _x.Rows - _first);
             float* x = _x.Value + ((nint)_first * _x.Columns);
-            context.Workers.Multiply(new(Operand.RowMajor(x, _x.Columns), _weight.ByRows, (nint)_logits.Value, _logits.Columns, _count, _weight.Rows, _x.Columns, false, 0)
-            {
-                SeedAddress = _bias is null ? 0 : (nint)_bias.Value,
-            });
+            Logits(new(_x, _weight, _bias), _logits);
+            if (context.Training && _teacher is not null) Logits(_teacher.Teacher, _taught!);
             context.Logits?.Invoke(_first, _count, _logits.Value, _logits.Columns);
             context.Workers.Run(_count, _rows);
             if (!context.Training) continue;
@@ -79,6 +85,14 @@ public sealed unsafe class LinearCrossEntropyOperation : IOperation
     {
     }
 
+    // Of the chunk in work.
+    private void Logits(OutputHead head, Tensor target)
+    {
+        float* hidden = head.Hidden.Value + ((nint)_first * head.Hidden.Columns);
+        Product product = new(Operand.RowMajor(hidden, head.Hidden.Columns), head.Weight.ByRows, (nint)target.Value, target.Columns, _count, head.Weight.Rows, head.Hidden.Columns, false, 0);
+        _context.Workers.Multiply(head.Bias is null ? product : product with { SeedAddress = (nint)head.Bias.Value });
+    }
+
     private void Rows(int item, int thread)
     {
         float* logits = _logits.Value + ((nint)item * _logits.Columns);
@@ -89,7 +103,8 @@ public sealed unsafe class LinearCrossEntropyOperation : IOperation
             _losses.Value[_first + item] = 0;
             return;
         }
-        _losses.Value[_first + item] = _context.Kernels.CrossEntropy(logits, _weight.Rows, target, _context.LossFactor);
+        _losses.Value[_first + item] = !_context.Training || _teacher is null ? _context.Kernels.CrossEntropy(logits, _weight.Rows, target, _context.LossFactor)
+            : _context.Kernels.Distillation(logits, _taught!.Value + ((nint)item * _taught.Columns), _weight.Rows, target, _context.LossFactor, _teacher.Alpha, _teacher.Temperature);
     }
 
     private void BiasRows(int piece, int thread)

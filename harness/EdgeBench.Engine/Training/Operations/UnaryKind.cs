@@ -6,4 +6,7 @@ public enum UnaryKind
     /// <summary>z/2 · (1 + erf(z / sqrt 2)).</summary>
     Gelu,
     Tanh,
+
+    /// <summary>z / (1 + e^-z).</summary>
+    Silu,
 }

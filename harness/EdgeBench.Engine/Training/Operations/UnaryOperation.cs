@@ -20,7 +20,7 @@ public sealed unsafe class UnaryOperation : IOperation
         (_forward, _backward) = (Forward, Backward);
     }
 
-    public string Name => _kind == UnaryKind.Gelu ? "gelu" : "tanh";
+    public string Name => _kind switch { UnaryKind.Gelu => "gelu", UnaryKind.Tanh => "tanh", _ => "silu" };
 
     public IReadOnlyList<Tensor> Inputs { get; }
 
@@ -44,14 +44,16 @@ public sealed unsafe class UnaryOperation : IOperation
     {
         (nint first, int count) = Span(piece);
         if (_kind == UnaryKind.Gelu) _context.Kernels.Gelu(_x.Value + first, _y.Value + first, count);
-        else _context.Kernels.Tanh(_x.Value + first, _y.Value + first, count);
+        else if (_kind == UnaryKind.Tanh) _context.Kernels.Tanh(_x.Value + first, _y.Value + first, count);
+        else _context.Kernels.Silu(_x.Value + first, _y.Value + first, count);
     }
 
     private void Backward(int piece, int thread)
     {
         (nint first, int count) = Span(piece);
         if (_kind == UnaryKind.Gelu) _context.Kernels.GeluBackward(_x.Value + first, _y.Gradient + first, _x.Gradient + first, count, _adds);
-        else _context.Kernels.TanhBackward(_x.Value + first, _y.Gradient + first, _x.Gradient + first, count, _adds);
+        else if (_kind == UnaryKind.Tanh) _context.Kernels.TanhBackward(_x.Value + first, _y.Gradient + first, _x.Gradient + first, count, _adds);
+        else _context.Kernels.SiluBackward(_x.Value + first, _y.Gradient + first, _x.Gradient + first, count, _adds);
     }
 
     private (nint First, int Count) Span(int piece)
