@@ -2,7 +2,7 @@ using System.Globalization;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
-using EdgeBench.Engine.Inference.Adapters;
+using EdgeBench.Models.Adapters;
 using EdgeBench.Models.Gguf;
 
 namespace EdgeBench.Backends.Adapters;

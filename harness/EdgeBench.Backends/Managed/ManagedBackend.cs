@@ -5,12 +5,12 @@ using EdgeBench.Backends.Adapters;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Problems;
 using EdgeBench.Core.Trials;
-using EdgeBench.Engine.Inference.Adapters;
 using EdgeBench.Engine.Inference.Generation;
 using EdgeBench.Engine.Inference.Loading;
 using EdgeBench.Engine.Inference.Sessions;
 using EdgeBench.Engine.Inference.Threads;
 using EdgeBench.Kernels.Packed;
+using EdgeBench.Models.Adapters;
 using EdgeBench.Models.Gguf;
 
 namespace EdgeBench.Backends.Managed;

@@ -47,9 +47,11 @@ internal sealed class ConfigFile
 
     public double Number(string key) => OptionalNumber(key) ?? throw Refused(key, "missing", "a positive number");
 
-    public double? OptionalNumber(string key) => Find(key) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number > 0 && double.IsFinite(number) ? number
-        : throw Refused(key, Shown(value), "a positive number");
+    /// <summary>A positive number, or null where the key is absent or null.</summary>
+    /// <param name="zero">Whether it may be 0 too.</param>
+    public double? OptionalNumber(string key, bool zero = false) => Find(key) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && (number > 0 || (zero && number == 0)) && double.IsFinite(number) ? number
+        : throw Refused(key, Shown(value), zero ? "a number from 0 up" : "a positive number");
 
     public bool? OptionalBool(string key) => Find(key) is not { } value ? null
         : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
@@ -72,7 +74,7 @@ internal sealed class ConfigFile
     }
 
     public EdgeBenchException Refused(string key, string found, string expected) =>
-        EdgeBenchException.BadInput(found, expected, "Fetch the model's own config.json.", Path, _prefix + key);
+        EdgeBenchException.BadInput(found, expected, $"Fetch the model's own {System.IO.Path.GetFileName(Path)}.", Path, _prefix + key);
 
     private JsonElement? Find(string key) => _object.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 

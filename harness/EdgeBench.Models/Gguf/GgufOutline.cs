@@ -7,6 +7,11 @@ public sealed record TensorOutline(string Name, GgmlType Type, IReadOnlyList<lon
     public long Elements => Dimensions.Aggregate(1L, (product, next) => checked(product * next));
 
     public long Bytes => Type.Bytes(Elements);
+
+    /// <summary>Elements of a row.</summary>
+    public long RowLength => Dimensions[0];
+
+    public long Rows => Elements / RowLength;
 }
 
 /// <summary>What a GGUF file says without its data: of a file, or of a folder that would become one.</summary>

@@ -1,5 +1,6 @@
 using EdgeBench.Core.Problems;
 using EdgeBench.Engine.Inference.Loading;
+using EdgeBench.Models.Adapters;
 using EdgeBench.Models.Architectures;
 using EdgeBench.Models.Gguf;
 
@@ -40,8 +41,9 @@ public sealed class LoraFile
         return isTurned ? (part.A, Ordered(part.B, part.Rank, new(architecture.HeadDim, architecture.RopeDimensions)), part.Rank) : part;
     }
 
-    private static float[] Values(GgufFile file, GgufTensor tensor)
+    private static float[] Values(GgufFile file, TensorOutline outline)
     {
+        GgufTensor tensor = file.Find(outline.Name)!;
         float[] values = new float[tensor.Elements];
         file.Dequantise(tensor, 0, values);
         return values;

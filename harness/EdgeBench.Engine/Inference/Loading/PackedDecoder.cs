@@ -6,6 +6,7 @@ using EdgeBench.Engine.Inference.Memory;
 using EdgeBench.Engine.Inference.Threads;
 using EdgeBench.Kernels.Dense;
 using EdgeBench.Kernels.Packed;
+using EdgeBench.Models.Adapters;
 using EdgeBench.Models.Architectures;
 using EdgeBench.Models.Gguf;
 
