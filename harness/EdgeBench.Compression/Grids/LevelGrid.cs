@@ -24,6 +24,12 @@ public sealed record LevelGrid(string Name, GgmlType? Stored, int Group, int Low
 
     public static LevelGrid Q8_0 { get; } = new("q8_0", GgmlType.Q8_0, 32, -127, 127, 0, true);
 
+    /// <summary>Three bits, levels -3 to 3, in blocks that could hold more.</summary>
+    public static LevelGrid Int3 { get; } = new("int3", GgmlType.Q4_0, 32, 5, 11, 8, true);
+
+    /// <summary>Two bits, levels -1 to 1, in blocks that could hold more.</summary>
+    public static LevelGrid Int2 { get; } = new("int2", GgmlType.Q4_0, 32, 7, 9, 8, true);
+
     /// <summary>One scale for each output row: the weights of W8A8.</summary>
     public static LevelGrid Int8Rows { get; } = new("int8 by row", null, 0, -127, 127, 0, false);
 

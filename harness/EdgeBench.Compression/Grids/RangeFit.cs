@@ -4,7 +4,7 @@ namespace EdgeBench.Compression.Grids;
 
 /// <summary>
 /// Scales that cover a group's whole range, as the formats' own quantisers choose them: the value of largest magnitude with its sign over the
-/// lowest level's distance from the centre (Q4_0, Q5_0), the largest magnitude over 127 (Q8_0), or (max - min) / steps (Q4_1, Q5_1). Levels are found
+/// lowest level's distance from the centre (Q4_0, Q5_0), the largest magnitude over the highest level where there are as many below as above (Q8_0, int3, int2), or (max - min) / steps (Q4_1, Q5_1). Levels are found
 /// by these scales as they are in float32, before they are rounded to what is stored.
 /// </summary>
 internal static class RangeFit
@@ -13,7 +13,8 @@ internal static class RangeFit
     {
         if (grid.Centre is { } centre)
         {
-            float largest = Largest(values), scale = centre == 0 ? MathF.Abs(largest) / grid.Highest : largest / -centre;
+            int above = grid.Highest - centre, below = centre - grid.Lowest;
+            float largest = Largest(values), scale = above == below ? MathF.Abs(largest) / above : largest / -below;
             return ScaleStorage.Symmetric(grid, scale).FoundBy(scale, -centre * scale);
         }
         (float low, float high) = (TensorPrimitives.Min(values), TensorPrimitives.Max(values));

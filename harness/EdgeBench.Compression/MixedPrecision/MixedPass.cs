@@ -115,7 +115,7 @@ public sealed class MixedPass : IPass
     {
         MixedParameters read = PassParameters.Read<MixedParameters>(Name, parameters);
         if (string.IsNullOrEmpty(read.Calibration)) throw EdgeBenchException.BadInput("pass 'mixed' without 'calibration'", "the path of a text", "Add calibration: text.txt.");
-        if (read.Types is not { Count: > 0 } || read.Types.Any(type => !Enum.IsDefined(type) || type == QuantisedType.Int8))
+        if (read.Types is not { Count: > 0 } || read.Types.Any(type => !Enum.IsDefined(type) || type is QuantisedType.Int8 or QuantisedType.Int3 or QuantisedType.Int2))
             throw EdgeBenchException.BadInput($"types [{string.Join(", ", read.Types ?? [])}] of pass 'mixed'", "one or more block formats", "Leave 'types' out for all.");
         if (read.CalibrationSequences < 1 || read.CalibrationLength < 2 || read.ProbeSequences < 1 || !(read.Bits > 0))
         {

@@ -1,3 +1,4 @@
+using EdgeBench.Compression.FineTuning;
 using EdgeBench.Compression.Folding;
 using EdgeBench.Compression.MixedPrecision;
 using EdgeBench.Core.Problems;
@@ -7,7 +8,7 @@ namespace EdgeBench.Compression.Passes;
 /// <summary>Every pass that a recipe can name.</summary>
 public static class PassRegistry
 {
-    public static IReadOnlyList<IPass> All { get; } = [new ConvertPass(), new FoldPass(), new PtqPass(), new MixedPass(), new KvCachePass(), new OnnxPass()];
+    public static IReadOnlyList<IPass> All { get; } = [new ConvertPass(), new FoldPass(), new PtqPass(), new MixedPass(), new QatPass(), new KvCachePass(), new OnnxPass()];
 
     /// <summary>Throws <see cref="EdgeBenchException"/> (bad input) with the allowed names.</summary>
     public static IPass Find(string name)

@@ -6,7 +6,9 @@ using EdgeBench.Models.Gguf;
 
 namespace EdgeBench.Compression.Passes;
 
-/// <summary>Formats that weights can be quantised to: GGUF's block formats, and int8 with one scale a row.</summary>
+/// <summary>
+/// Formats that weights can be quantised to: GGUF's block formats, int8 with one scale a row, and three or two bits in Q4_0 blocks (<see cref="FineTuning.FewLevels"/>).
+/// </summary>
 public enum QuantisedType
 {
     Q8_0,
@@ -18,6 +20,8 @@ public enum QuantisedType
     Q5_K,
     Q6_K,
     Int8,
+    Int3,
+    Int2,
 }
 
 /// <summary>How levels are chosen.</summary>
@@ -103,7 +107,12 @@ public sealed record PtqParameters
 internal static class ParameterTypes
 {
     /// <summary>Null for int8, which is no type of GGUF's.</summary>
-    public static GgmlType? Of(QuantisedType type) => type == QuantisedType.Int8 ? null : Enum.Parse<GgmlType>(type.ToString());
+    public static GgmlType? Of(QuantisedType type) => type switch
+    {
+        QuantisedType.Int8 => null,
+        QuantisedType.Int3 or QuantisedType.Int2 => GgmlType.Q4_0,
+        _ => Enum.Parse<GgmlType>(type.ToString()),
+    };
 
     /// <summary><c>auto</c> is Q8_0.</summary>
     public static GgmlType Of(EmbeddingType type) => type == EmbeddingType.Auto ? GgmlType.Q8_0 : Enum.Parse<GgmlType>(type.ToString());

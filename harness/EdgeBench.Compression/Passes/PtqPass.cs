@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EdgeBench.Compression.Artifacts;
+using EdgeBench.Compression.FineTuning;
 using EdgeBench.Compression.Importance;
 using EdgeBench.Compression.Quantising;
 using EdgeBench.Compression.SmoothQuant;
@@ -33,7 +34,7 @@ public sealed class PtqPass : IPass
         string method = read.Method.ToString().ToLowerInvariant() + (read.Importance is null ? "" : " with importance");
         string activations = read.Activations == PtqActivations.None ? "" : $", activations int8 {read.Activations.ToString().ToLowerInvariant()}";
         string smooth = read.Smooth is { } alpha ? FormattableString.Invariant($", smoothed with alpha {alpha}") : "";
-        return $"weights {(request.IsInt8 ? "int8" : TypeReadback.Name(request.Plan.Inner))} by {method}{activations}{smooth}, embeddings {TypeReadback.Name(request.Plan.Embedding)}";
+        return $"weights {read.Weights.ToString().ToLowerInvariant()} by {method}{activations}{smooth}, embeddings {TypeReadback.Name(request.Plan.Embedding)}";
     }
 
     public long EstimateBytes(TransformerShape shape, JsonElement parameters) => SizeEstimate.Of(shape, PtqRequest.Read(parameters).Plan);
@@ -73,6 +74,7 @@ public sealed class PtqPass : IPass
     {
         PtqRequest request = PtqRequest.Read(parameters);
         PassReadback read = TypeReadback.Of(Name, Asked(parameters), request.Plan, input, output);
+        if (request.FewLevels is { } top) return FewLevels.ReadBack(read, output, top);
         return request.IsInt8 ? Int8Tensors.ReadBack(read, output, request.Parameters.Activations) : read;
     }
 }

@@ -13,6 +13,9 @@ internal sealed record PtqRequest(PtqParameters Parameters)
 {
     public bool IsInt8 => Parameters.Weights == QuantisedType.Int8;
 
+    /// <summary>Highest level of three or two bits, or null where levels are those of the block type.</summary>
+    public int? FewLevels => Parameters.Weights switch { QuantisedType.Int3 => 3, QuantisedType.Int2 => 1, _ => null };
+
     /// <summary>Whether blocks are run on a calibration text.</summary>
     public bool Calibrates => Parameters.Method != PtqMethod.Rtn || Parameters.Smooth is not null || Parameters.Activations == PtqActivations.Static;
 
@@ -20,7 +23,7 @@ internal sealed record PtqRequest(PtqParameters Parameters)
     public string Why => Parameters.Method != PtqMethod.Rtn ? $"method {Parameters.Method.ToString().ToLowerInvariant()}" : Parameters.Smooth is not null ? "smooth" : "static activations";
 
     /// <summary>Whether the type's own encoder does everything.</summary>
-    public bool IsPlain => !Calibrates && !IsInt8 && Parameters.ZeroPoint == PtqZeroPoint.Free;
+    public bool IsPlain => !Calibrates && !IsInt8 && FewLevels is null && Parameters.ZeroPoint == PtqZeroPoint.Free;
 
     /// <summary>Block types by their names; int8 is stored as I8.</summary>
     public TypePlan Plan => new(ParameterTypes.Of(Parameters.Weights) ?? GgmlType.I8, ParameterTypes.Of(Parameters.Embeddings));
@@ -50,6 +53,7 @@ internal sealed record PtqRequest(PtqParameters Parameters)
     public LevelGrid? Grid(int columns)
     {
         if (IsInt8) return LevelGrid.Int8Rows;
+        if (FewLevels is { } top) return columns % 32 == 0 ? top == 3 ? LevelGrid.Int3 : LevelGrid.Int2 : null;
         LevelGrid? grid = LevelGrid.Of(TypePlan.Fitting(Plan.Inner, columns));
         return Parameters.ZeroPoint == PtqZeroPoint.Integer && grid is not null ? grid with { IntegerZero = true } : grid;
     }
@@ -79,7 +83,7 @@ internal sealed record PtqRequest(PtqParameters Parameters)
         if (p.Smooth is not null && (p.Method == PtqMethod.Awq || p.Fold is not (PtqFold.Auto or PtqFold.None)))
             throw Refused("smooth together with other column scales", "one kind of column scales", "Use method rtn or gptq with fold none.");
         if (p.Importance is not null && !read.IsPlain)
-            throw Refused("an importance matrix for a method that calibrates, int8 or integer zero points", "method rtn with a block type", "Leave 'importance' out.");
+            throw Refused("an importance matrix for a method that calibrates, int8, int3, int2 or integer zero points", "method rtn with a block type", "Leave 'importance' out.");
         return read;
     }
 

@@ -24,7 +24,7 @@ public enum SelectionRule
 
 /// <summary>How long and how a model is trained.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record TrainingSettings
+public record TrainingSettings
 {
     [Description("Steps of the optimiser; left out, 'epochs' says it."), Range(1, 100_000_000)]
     public int? Steps { get; init; }

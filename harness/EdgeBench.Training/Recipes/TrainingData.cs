@@ -51,7 +51,7 @@ public sealed class TrainingData
     internal static string NameOf(DataRecipe recipe) => recipe.Name ?? recipe.Generate ?? Path.GetFileNameWithoutExtension(recipe.Text ?? recipe.Files[0]);
 
     /// <summary>Throws <see cref="EdgeBenchException"/> (bad input) for a source that is none, or several.</summary>
-    internal static void Check(DataRecipe recipe)
+    public static void Check(DataRecipe recipe)
     {
         int given = (recipe.Generate is null ? 0 : 1) + (recipe.Text is null ? 0 : 1) + (recipe.Files.Count == 0 ? 0 : 1);
         if (given != 1) throw EdgeBenchException.BadInput(given == 0 ? "a source of data without 'generate', 'text' or 'files'" : "a source of data with several of 'generate', 'text' and 'files'", "one of them");
@@ -68,8 +68,9 @@ public sealed class TrainingData
     private static SplitData Generated(DataRecipe recipe)
     {
         ReferenceTask task = Enum.GetValues<ReferenceTask>().Single(one => ReferenceData.Name(one) == recipe.Generate);
-        DatasetItem[] Of(ReferenceSplit split) => [.. ReferenceData.Generate(recipe.Seed, split, task).Select((item, i) => new DatasetItem(item.Prompt, item.Completion, $"generate: {recipe.Generate}", i + 1))];
-        return new(NameOf(recipe), task != ReferenceTask.Stories, Of(ReferenceSplit.Train), Of(ReferenceSplit.Validation));
+        // Texts are made one by one: what is not asked for takes no time.
+        DatasetItem[] Of(ReferenceSplit split, int limit) => [.. ReferenceData.Generate(recipe.Seed, split, task).Take(limit > 0 ? limit : int.MaxValue).Select((item, i) => new DatasetItem(item.Prompt, item.Completion, $"generate: {recipe.Generate}", i + 1))];
+        return new(NameOf(recipe), task != ReferenceTask.Stories, Of(ReferenceSplit.Train, recipe.Limit), Of(ReferenceSplit.Validation, recipe.ValidationLimit));
     }
 
     private static SplitData Texts(DataRecipe recipe, Func<string, string> resolve)

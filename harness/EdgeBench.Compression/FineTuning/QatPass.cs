@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using EdgeBench.Compression.Artifacts;
+using EdgeBench.Compression.Grids;
+using EdgeBench.Compression.Passes;
+using EdgeBench.Compression.SmoothQuant;
+using EdgeBench.Core.Artifacts;
+using EdgeBench.Core.Configuration;
+using EdgeBench.Engine.Training.Graphs;
+using EdgeBench.Engine.Training.Models;
+using EdgeBench.Models.Gguf;
+
+namespace EdgeBench.Compression.FineTuning;
+
+/// <summary>
+/// Quantisation-aware training: matrices are rounded to their grid in every forward pass, gradients pass straight through (B. Jacob et al., "Quantization and Training of
+/// Neural Networks for Efficient Integer-Arithmetic-Only Inference", 2018, section 3), and the file holds exactly the values of the last rounding.
+/// </summary>
+public sealed class QatPass : IPass
+{
+    public string Name => "qat";
+
+    public int Version => 1;
+
+    public Type ParametersType => typeof(QatParameters);
+
+    public string Asked(JsonElement parameters)
+    {
+        QatParameters read = Read(parameters);
+        return $"weights {read.Weights.ToString().ToLowerInvariant()}{(read.Distil > 0 ? FormattableString.Invariant($", {read.Distil} of the loss distilled") : "")}, embeddings {TypeReadback.Name(read.Plan.Embedding)}";
+    }
+
+    public long EstimateBytes(TransformerShape shape, JsonElement parameters) => SizeEstimate.Of(shape, Read(parameters).Plan);
+
+    public IReadOnlyList<string> DataFiles(JsonElement parameters) => Read(parameters).DataFiles;
+
+    public string? Refuse(string format, JsonElement parameters) => format == ArtifactStore.Format && Read(parameters).Weights == QatWeights.Int8
+        ? "int8 rows with one scale each are no type that runtimes of GGUF know; ONNX Runtime runs them"
+        : null;
+
+    public PassReport Apply(GgufFile input, string outputPath, JsonElement parameters, PassContext context)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(context);
+        QatParameters read = Read(parameters);
+        FineTune tune = new(input, read, context);
+        using TrainableDecoder student = tune.Model(new() { Grid = name => name.Contains(".layers.", StringComparison.Ordinal) ? read.Grid : null });
+        using TrainableDecoder? teacher = read.Distil > 0 ? tune.Model(new() { Frozen = true, HalfFrozen = true }) : null;
+        ITrainable trained = teacher is null ? student : new DistilledModel(student, teacher, new(read.Distil, read.Temperature));
+        IReadOnlyDictionary<string, string> facts = tune.Run(trained, student.Parameters, outputPath);
+        Dictionary<string, GgufValue> added = read.Weights == QatWeights.Int8 ? new() { [Int8Tensors.ActivationsKey] = GgufValue.From("none") } : [];
+        List<TensorError> errors = [];
+        TensorRewrite.WriteFile(outputPath, WrittenMetadata.For(input, read.Plan.Inner, Name, Version, PassParameters.Canonical(this, parameters), added, facts),
+            [.. student.Parameters.SelectMany(parameter => Written(tune, read, parameter, errors))]);
+        return new PassReport(errors, facts);
+    }
+
+    public PassReadback ReadBack(GgufFile input, GgufFile output, JsonElement parameters)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        QatParameters read = Read(parameters);
+        PassReadback types = TypeReadback.Of(Name, Asked(parameters), read.Plan, input, output);
+        if (read.Weights == QatWeights.Int8) return Int8Tensors.ReadBack(types, output, PtqActivations.None);
+        return read.Weights switch { QatWeights.Int3 => FewLevels.ReadBack(types, output, 3), QatWeights.Int2 => FewLevels.ReadBack(types, output, 1), _ => types };
+    }
+
+    private static IEnumerable<GgufTensorSource> Written(FineTune tune, QatParameters read, Parameter parameter, List<TensorError> errors)
+    {
+        GgufTensorSource floats = tune.Tensors.Source(parameter.Name, parameter.Shape, parameter.ToArray, GgmlType.F32);
+        MatrixPart? part = MatrixTargets.PartOf(floats.Name, floats.Dimensions);
+        if (part != MatrixPart.Inner)
+        {
+            yield return part is null ? floats : tune.Tensors.Source(parameter.Name, parameter.Shape, parameter.ToArray, TypePlan.Fitting(read.Plan.Embedding, floats.Dimensions[0]));
+            yield break;
+        }
+        float[] values = new float[parameter.Count];
+        using (MemoryStream stream = new(checked(values.Length * sizeof(float))))
+        {
+            floats.Write(stream);
+            stream.GetBuffer().AsSpan(0, values.Length * sizeof(float)).CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
+        }
+        QuantisedMatrix matrix = GridTensor.Quantise(read.Grid, values, parameter.Shape[0]);
+        errors.Add(new TensorError(floats.Name, TypeReadback.Name(read.Plan.Inner), Quantising.WeightError.Of(values, matrix.Dequantise()), Note: "against the trained weights before rounding"));
+        yield return new GgufTensorSource(floats.Name, read.Plan.Inner, floats.Dimensions, stream => stream.Write(matrix.Pack()));
+        if (read.Weights == QatWeights.Int8)
+        {
+            float[] scales = [.. matrix.Scales.Select(scale => scale.Scale)];
+            yield return new GgufTensorSource(Int8Tensors.WeightScale(floats.Name), GgmlType.F32, [scales.Length], stream => stream.Write(MemoryMarshal.AsBytes(scales.AsSpan())));
+        }
+    }
+
+    private static QatParameters Read(JsonElement parameters)
+    {
+        QatParameters read = PassParameters.Read<QatParameters>("qat", parameters);
+        read.Check();
+        return read;
+    }
+}
