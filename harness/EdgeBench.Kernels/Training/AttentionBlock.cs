@@ -1,13 +1,16 @@
 namespace EdgeBench.Kernels.Training;
 
 /// <summary>Attention of one sequence over one key/value head by the query heads that read it. Addresses are of float32.</summary>
-/// <param name="Length">Rows (positions) of the sequence.</param>
+/// <param name="Length">Rows (positions) of the sequence, each with a query.</param>
 /// <param name="Seen">Keys that are no padding: the first so many.</param>
 /// <param name="Queries">Query heads, one after another in each row.</param>
-/// <param name="Causal">Row t sees keys 0 to t, else all.</param>
+/// <param name="Causal">Row t sees keys 0 to t + <see cref="Prefix"/>, else all.</param>
 /// <param name="Scale">Scores are multiplied by it.</param>
 public readonly record struct AttentionBlock(int Length, int Seen, int Queries, int HeadDim, bool Causal, float Scale)
 {
+    /// <summary>Keys before the first row's own, that every row sees.</summary>
+    public int Prefix { get; init; }
+
     /// <summary>First row of the first query head, and floats between rows.</summary>
     public nint Q { get; init; }
 
@@ -38,5 +41,5 @@ public readonly record struct AttentionBlock(int Length, int Seen, int Queries, 
     public nint VGradient { get; init; }
 
     /// <summary>Keys that row <paramref name="row"/> sees.</summary>
-    internal int SeenFrom(int row) => Causal ? Math.Min(row + 1, Seen) : Seen;
+    internal int SeenFrom(int row) => Causal ? Math.Min(row + 1 + Prefix, Seen) : Seen;
 }

@@ -41,7 +41,7 @@ internal static unsafe class AttentionRows<T, TTile>
         TiledRows<TTile>.Pack(Operand.RowMajor((float*)at.K, at.KvStride), at.Seen, at.HeadDim, scratch.KeysByKey);
         TiledRows<TTile>.Pack(Operand.RowMajor((float*)at.V, at.KvStride), at.Seen, at.HeadDim, scratch.ValuesByKey);
         TiledRows<TTile>.Pack(Operand.Transposed((float*)at.K, at.KvStride), at.HeadDim, at.Seen, scratch.KeysByHead);
-        for (int row = at.Seen; row < at.Length; row++)
+        for (int row = at.Seen; row < at.Prefix + at.Length; row++)
         {
             new Span<float>((float*)at.KGradient + ((nint)row * at.KvStride), at.HeadDim).Clear();
             new Span<float>((float*)at.VGradient + ((nint)row * at.KvStride), at.HeadDim).Clear();

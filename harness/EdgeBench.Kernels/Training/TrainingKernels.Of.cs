@@ -59,6 +59,11 @@ internal sealed unsafe class TrainingKernels<T, TTile> : TrainingKernels
 
     public override float SquaredError(float* x, float* y, float* dx, float factor, int count, bool adds) => Elementwise<T>.SquaredError(x, y, dx, factor, count, adds);
 
+    public override void OnLevels(float* w, float scale, int lowest, int highest, float* y, int count) => LearnedScaleRows<T>.Forward(w, scale, lowest, highest, y, count);
+
+    public override float OnLevelsBackward(float* w, float scale, int lowest, int highest, float* dy, float* dw, int count, bool adds) =>
+        LearnedScaleRows<T>.Backward(w, scale, lowest, highest, dy, dw, count, adds);
+
     public override int AttentionScratch(int keys, int headDim) => AttentionScratch<TTile>.Length(keys, headDim);
 
     public override void Attend(in AttentionBlock block, float* scratch) => AttentionRows<T, TTile>.Forward(block, scratch);

@@ -79,6 +79,15 @@ public abstract unsafe class TrainingKernels
     /// <summary>Returns Σ (x - y)²; dx, where it is not null, becomes (or grows by) (x - y) · factor.</summary>
     public abstract float SquaredError(float* x, float* y, float* dx, float factor, int count, bool adds);
 
+    /// <summary>y = scale · round(clamp(w / scale, lowest, highest)), halves to even; 0 where scale is.</summary>
+    public abstract void OnLevels(float* w, float scale, int lowest, int highest, float* y, int count);
+
+    /// <summary>
+    /// Returns the gradient of the scale, straight through the rounding; dw, where it is not null, becomes (or grows by) dy where w / scale is between the limits. Source:
+    /// S. Esser et al., "Learned Step Size Quantization", 2020, equations 3 and 5.
+    /// </summary>
+    public abstract float OnLevelsBackward(float* w, float scale, int lowest, int highest, float* dy, float* dw, int count, bool adds);
+
     /// <summary>Floats of working memory for attention over that many keys.</summary>
     public abstract int AttentionScratch(int keys, int headDim);
 

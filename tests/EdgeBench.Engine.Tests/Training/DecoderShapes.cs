@@ -17,6 +17,7 @@ internal static class DecoderShapes
         {
             NormalNumbers normal = new(seed + (ulong)name.Sum(letter => (long)letter * letter) + (ulong)name.Length);
             string[] parts = name.Split('.');
+            if (parts.Length < 2) return null;
             if (parts[^2].EndsWith("norm", StringComparison.Ordinal)) return [.. normal.Take(parts[^2].StartsWith("q_", StringComparison.Ordinal) || parts[^2].StartsWith("k_", StringComparison.Ordinal) ? shape.HeadDim : shape.Width, 0.2f).Select(value => 1 + value)];
             if (parts[^1] == "bias") return !shape.QkvBias || parts[^2] is not ("q_proj" or "k_proj" or "v_proj") ? null : normal.Take(parts[^2] == "q_proj" ? q : kv, 0.1f);
             if (parts[^1] == "weight" && inputs.TryGetValue(parts[^2], out int count)) return normal.Take(count, (float)(1.2 / Math.Sqrt(shape.Width)));

@@ -62,8 +62,37 @@ public class GradientCheckTests
     [InlineData(UnaryKind.Silu)]
     public void Unary(UnaryKind kind) => Check((graph, x) => graph.Add(new UnaryOperation("u", kind, x[0])), ("x", [Rows, 19]));
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(2, 3)]
+    public void Some_rows(int first, int count) => Check((graph, x) => graph.Add(new RowsOperation("f", x[0], Sequences, first, count)), ("x", [Rows, 9]));
+
     [Fact]
-    public void First_rows() => Check((graph, x) => graph.Add(new FirstRowsOperation("f", x[0], Sequences)), ("x", [Rows, 9]));
+    public void Some_rows_of_what_is_read_again() => Check((graph, x) =>
+    {
+        Tensor some = graph.Add(new RowsOperation("f", x[0], Sequences, 1, 2)), others = graph.Add(new RowsOperation("g", x[0], Sequences, 2, 2));
+        return graph.Add(new SumOperation("s", some, others));
+    }, ("x", [Rows, 9]));
+
+    [Fact]
+    public void Rows_before_each_sequence() => Check((graph, x) =>
+    {
+        Tensor y = graph.Add(new PrependOperation("p", x[0], x[1], Sequences)), other = graph.Add(new RowsOperation("r", y, Sequences, 1, Length));
+        return graph.Add(new PrependOperation("q", graph.Add(new SumOperation("s", x[0], other)), x[1], Sequences));
+    }, ("x", [Rows, 9]), ("rows", [3, 9]));
+
+    [Fact]
+    public void Rotary_from_a_later_position_on() => Check((graph, x) => graph.Add(new RotaryOperation("r", x[0], 6, Length, new RotaryAngles(new(false, 6, 100), 3 + Length), first: 3)), ("x", [Rows, 18]));
+
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(false, new[] { 5, 3 })]
+    public void Attention_over_a_prefix(bool causal, int[]? lengths) =>
+        Check((graph, x) => graph.Add(new AttentionOperation("a", x[0], x[1], x[2], new(4, 2, 6, causal), Sequences)), lengths, ("q", [Rows, 24]), ("k", [Rows + (2 * 3), 12]), ("v", [Rows + (2 * 3), 12]));
+
+    [Fact]
+    public void Attention_of_several_blocks_of_queries_over_a_prefix() =>
+        Check((graph, x) => graph.Add(new AttentionOperation("a", x[0], x[1], x[2], new(2, 1, 4, true), 1)), ("q", [101, 8]), ("k", [108, 4]), ("v", [108, 4]));
 
     [Fact]
     public void Lora() => Check((graph, x) => graph.Add(new LoraOperation("l", graph.Add(new LinearOperation("y", x[0], x[1])), x[0], x[2], x[3], 6)),

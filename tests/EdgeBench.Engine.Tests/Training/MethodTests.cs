@@ -13,7 +13,7 @@ public class MethodTests
 
     private static readonly EncoderShape s_encoder = new() { Vocabulary = 64, Width = 32, Layers = 2, Heads = 4, Ffn = 64, Positions = 16, Types = 2, Classes = 3 };
 
-    public static TheoryData<string> Ways => ["adapters", "pfeiffer", "bitfit", "some biases"];
+    public static TheoryData<string> Ways => ["adapters", "pfeiffer", "bitfit", "some biases", "prompt", "prefix"];
 
     [Theory]
     [MemberData(nameof(Ways))]
@@ -51,6 +51,47 @@ public class MethodTests
         string[] expected = [.. Enumerable.Range(0, 2).SelectMany(layer => names.Select(name => $"model.layers.{layer}.{name}"))];
         Assert.Equal(expected, model.Parameters.Where(parameter => parameter.Trainable).Select(parameter => parameter.Name));
         Assert.Equal(new ParameterCount(2 * perLayer, ParameterCount.Of(plain.Parameters).All + (2 * perLayer)), ParameterCount.Of(model.Parameters));
+    }
+
+    [Theory]
+    [InlineData("prompt", new[] { "prompt_embeddings" }, 3 * 32)]
+    [InlineData("prefix", new[] { "model.layers.0.self_attn.prefix_k", "model.layers.0.self_attn.prefix_v", "model.layers.1.self_attn.prefix_k", "model.layers.1.self_attn.prefix_v" }, 4 * 3 * 16)]
+    public void Virtual_tokens_have_their_names(string way, string[] names, int trained)
+    {
+        using TrainableDecoder model = Model(Options(way));
+        Assert.Equal(names, model.Parameters.Where(parameter => parameter.Trainable).Select(parameter => parameter.Name));
+        Assert.Equal(trained, ParameterCount.Of(model.Parameters).Trained);
+        Assert.All(model.Parameters.Where(parameter => parameter.Trainable), parameter => Assert.False(AdamW.Decays(parameter)));
+    }
+
+    // Norms of heads and half-precision frozen weights are on the way from tokens to keys.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Virtual_tokens_that_start_with_tokens_are_these_before_the_text(bool normed)
+    {
+        int[] start = [7, 60, 21], before = [7, 60, 21, 7, 60];
+        DecoderShape shape = s_shape with { QueryKeyNorm = normed, Tied = normed };
+        TrainingOptions lora = new() { Lora = new(2, 2, ["v_proj"]), HalfFrozen = normed };
+        Batch batch = Batch(2, 60), longer = new(2, 65, [.. before, .. batch.Tokens[..60], .. before, .. batch.Tokens[60..]],
+            [.. before.Select(_ => Engine.Training.Batch.Ignored), .. batch.Targets[..60], .. before.Select(_ => Engine.Training.Batch.Ignored), .. batch.Targets[60..]]);
+        using TrainableDecoder plain = new(shape, DecoderShapes.Random(shape, 5), lora), prompt = new(shape, DecoderShapes.Random(shape, 5), lora with { Prompt = new(5) { Start = start } });
+        using TrainableDecoder prefix = new(shape, DecoderShapes.Random(shape, 5), lora with { Prefix = new(5) { Start = start } });
+        double expected = Loss(plain, longer);
+        Assert.Equal(expected, Loss(prompt, batch), 1e-6);
+        Assert.Equal(expected, Loss(prefix, batch), 1e-6);
+        Assert.NotEqual(expected, Loss(plain, batch), 1e-3);
+    }
+
+    [Fact]
+    public void Logits_of_an_evaluation_are_those_of_the_text()
+    {
+        using TrainableDecoder model = Model(new() { Prompt = new(3) { Start = [1, 2, 3] } }), plain = Model(new TrainingOptions());
+        float[] logits = new float[4 * 64], longer = new float[7 * 64];
+        using Trainer trainer = new(model, new AdamW(), WarmUpSchedule.Constant(1e-2), new()), other = new(plain, new AdamW(), WarmUpSchedule.Constant(1e-2), new());
+        trainer.Evaluate(new(1, 4, [9, 8, 7, 6], [1, 1, 1, 1]), GoldenChecks.Into(logits, 64));
+        other.Evaluate(new(1, 7, [1, 2, 3, 9, 8, 7, 6], [1, 1, 1, 1, 1, 1, 1]), GoldenChecks.Into(longer, 64));
+        Near.Absolute(longer[(3 * 64)..], logits, 1e-5);
     }
 
     [Theory]
@@ -107,15 +148,23 @@ public class MethodTests
         Refused("adapters of rank 0", () => Model(new() { Adapters = new(0) }));
         Refused("LoRA of rank -1", () => Model(new() { Lora = new(-1, 1, ["q_proj"]) }));
         Refused("neither attention nor feed-forward", () => Model(new() { Adapters = new(2, false, false) }));
+        Refused("a prompt of 0 tokens", () => Model(new() { Prompt = new(0) }));
+        Refused("a prefix of -3 tokens", () => Model(new() { Prefix = new(-3) }));
+        Refused("a prompt and a prefix", () => Model(new() { Prompt = new(1), Prefix = new(1) }));
+        Refused("token 64", () => Model(new() { Prompt = new(1) { Start = [1, 64] } }));
+        Refused("empty list", () => Model(new() { Prefix = new(1) { Start = [] } }));
+        Refused("of an encoder", () => new TrainableEncoder(s_encoder, RandomEncoder, new() { Prompt = new(1) }));
         Refused("Did you mean 'down_proj'?", () => Model(new() { BitFit = new(["down_prj"]) }));
     }
 
     private static void Refused(string part, Action action) => Assert.Contains(part, Assert.Throws<EdgeBenchException>(action).Message);
 
-    private static double Loss(TrainableDecoder model)
+    private static double Loss(TrainableDecoder model) => Loss(model, Batch(2, 9));
+
+    private static double Loss(TrainableDecoder model, Batch batch)
     {
         using Trainer trainer = new(model, new AdamW(), WarmUpSchedule.Constant(1e-2), new());
-        (double sum, int targets) = trainer.Evaluate(Batch(2, 9));
+        (double sum, int targets) = trainer.Evaluate(batch);
         return sum / targets;
     }
 
@@ -124,6 +173,8 @@ public class MethodTests
         "adapters" => new() { Adapters = new(6) },
         "pfeiffer" => new() { Adapters = new(6, Attention: false) },
         "bitfit" => new() { BitFit = new() },
+        "prompt" => new() { Prompt = new(3) },
+        "prefix" => new() { Prefix = new(3) },
         _ => new() { BitFit = new(["v_proj", "down_proj"]) },
     };
 

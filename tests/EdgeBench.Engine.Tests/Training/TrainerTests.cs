@@ -13,7 +13,7 @@ public class TrainerTests
 
     private static readonly TrainingOptions s_lora = new() { Lora = new(3, 6, ["q_proj", "down_proj"], Dropout: 0.3f), HalfFrozen = true };
 
-    public static TheoryData<string> Ways => ["full", "lora", "q4_0", "norms only", "adapters", "bitfit", "all three", "distilled"];
+    public static TheoryData<string> Ways => ["full", "lora", "q4_0", "norms only", "adapters", "bitfit", "all three", "distilled", "prompt", "prefix", "scales"];
 
     [Theory]
     [MemberData(nameof(Ways))]
@@ -65,6 +65,9 @@ public class TrainerTests
     [InlineData("lora", 4)]
     [InlineData("lora", 7)]
     [InlineData("all three", 4)]
+    [InlineData("prompt", 4)]
+    [InlineData("scales", 4)]
+    [InlineData("prefix", 4)]
     public void A_training_that_was_cut_off_ends_with_the_same_bits(string way, int cut)
     {
         using TemporaryFolder folder = new();
@@ -131,6 +134,9 @@ public class TrainerTests
         "lora" => s_lora,
         "adapters" => new() { Adapters = new(5), HalfFrozen = true },
         "bitfit" => new() { BitFit = new(), HalfFrozen = true },
+        "scales" => new() { Grid = name => name.EndsWith("_proj.weight", StringComparison.Ordinal) ? WeightGrid.Int8Channel : null, LearnedScales = new(), Lora = s_lora.Lora, Trains = name => !name.Contains("mlp", StringComparison.Ordinal) },
+        "prompt" => new() { Prompt = new(7), Lora = s_lora.Lora, HalfFrozen = true },
+        "prefix" => new() { Prefix = new(7), Adapters = new(3), HalfFrozen = true },
         "all three" => s_lora with { Adapters = new(4, Attention: false), BitFit = new(["o_proj", "up_proj"]) },
         "q4_0" => new() { Grid = name => name.EndsWith("v_proj.weight", StringComparison.Ordinal) ? WeightGrid.Int8Channel : null },
         "norms only" => new() { Trains = name => name.EndsWith("norm.weight", StringComparison.Ordinal) || name.EndsWith("bias", StringComparison.Ordinal), HalfFrozen = true },

@@ -47,6 +47,16 @@ public unsafe class TrainingKernelTests
     }), iter: 300);
 
     [Fact]
+    public void Levels_of_a_scale_and_its_gradient() => s_case.Sample((count, adds, seed) => Agree(count, seed, (kernels, x, gain, bias, slope, result, sums) =>
+    {
+        float scale = seed % 3 == 0 ? -0.25f : 0.25f;
+        kernels.OnLevels(x, scale, -8, 7, result, count);
+        sums[0] = kernels.OnLevelsBackward(x, scale, -3, 3, slope, seed % 2 == 0 ? gain : null, count, adds);
+        kernels.OnLevels(x, 0, -8, 7, result + count, count);
+        sums[1] = kernels.OnLevelsBackward(x, 0, -8, 7, slope, bias, count, adds);
+    }), iter: 300);
+
+    [Fact]
     public void Optimiser_steps() => s_case.Sample((count, _, seed) => Agree(count, seed, (kernels, p, m, v, g, result, sums) =>
     {
         for (int i = 0; i < count; i++) v[i] = MathF.Abs(v[i]);
@@ -55,31 +65,35 @@ public unsafe class TrainingKernelTests
     }), iter: 200);
 
     [Theory]
-    [InlineData(1, 1, 1, 5, true)]
-    [InlineData(37, 37, 3, 8, true)]
-    [InlineData(130, 130, 2, 33, true)]
-    [InlineData(50, 23, 2, 16, false)]
-    [InlineData(97, 97, 1, 64, false)]
-    public void Attention_and_its_derivative(int length, int seen, int queries, int headDim, bool causal)
+    [InlineData(1, 1, 1, 5, true, 0)]
+    [InlineData(37, 37, 3, 8, true, 0)]
+    [InlineData(130, 130, 2, 33, true, 0)]
+    [InlineData(50, 23, 2, 16, false, 0)]
+    [InlineData(97, 97, 1, 64, false, 0)]
+    [InlineData(1, 4, 1, 5, true, 3)]
+    [InlineData(100, 121, 2, 16, true, 21)]
+    [InlineData(20, 18, 2, 16, false, 5)]
+    public void Attention_and_its_derivative(int length, int seen, int queries, int headDim, bool causal, int prefix)
     {
-        float[][] expected = Attend(s_scalar, length, seen, queries, headDim, causal);
+        float[][] expected = Attend(s_scalar, length, seen, queries, headDim, causal, prefix);
         foreach (TrainingKernels kernels in Others)
         {
-            float[][] actual = Attend(kernels, length, seen, queries, headDim, causal);
+            float[][] actual = Attend(kernels, length, seen, queries, headDim, causal, prefix);
             for (int i = 0; i < expected.Length; i++) Matrices.Near(expected[i], actual[i], 60);
         }
     }
 
-    private static float[][] Attend(TrainingKernels kernels, int length, int seen, int queries, int headDim, bool causal)
+    private static float[][] Attend(TrainingKernels kernels, int length, int seen, int queries, int headDim, bool causal, int prefix)
     {
-        int width = queries * headDim;
-        float[] q = Matrices.Random(length * width, 1), k = Matrices.Random(length * headDim, 2), v = Matrices.Random(length * headDim, 3), slope = Matrices.Random(length * width, 4);
-        float[] output = new float[length * width], logarithms = new float[queries * length], dq = new float[length * width], dk = new float[length * headDim], dv = new float[length * headDim];
-        float[] scratch = new float[kernels.AttentionScratch(length, headDim)];
+        int keys = prefix + length, width = queries * headDim;
+        float[] q = Matrices.Random(length * width, 1), k = Matrices.Random(keys * headDim, 2), v = Matrices.Random(keys * headDim, 3), slope = Matrices.Random(length * width, 4);
+        float[] output = new float[length * width], logarithms = new float[queries * length], dq = new float[length * width], dk = new float[keys * headDim], dv = new float[keys * headDim];
+        float[] scratch = new float[kernels.AttentionScratch(keys, headDim)];
         fixed (float* pq = q, pk = k, pv = v, ps = slope, po = output, pl = logarithms, pdq = dq, pdk = dk, pdv = dv, memory = scratch)
         {
             AttentionBlock block = new(length, seen, queries, headDim, causal, 0.8f)
             {
+                Prefix = prefix,
                 Q = (nint)pq,
                 QStride = width,
                 K = (nint)pk,

@@ -40,6 +40,9 @@ public sealed unsafe class Parameter : Tensor, IDisposable
 
     public bool Trainable => NeedsGradient;
 
+    /// <summary>What optimisers multiply the learning rate by.</summary>
+    public float RateFactor { get; set; } = 1;
+
     /// <summary>Bytes of values.</summary>
     public long Bytes => Count * (IsHalf ? sizeof(ushort) : sizeof(float));
 

@@ -30,6 +30,10 @@ internal static class Layers
     }
 
     /// <summary>A weight as the forward pass uses it: rounded to its grid, if it has one.</summary>
-    public static Tensor Weight(this ParameterSet parameters, Graph graph, string name) =>
-        parameters.Options.Grid?.Invoke(name) is { } grid ? graph.Add(new FakeQuantiseOperation(parameters[name], grid)) : parameters[name];
+    public static Tensor Weight(this ParameterSet parameters, Graph graph, string name)
+    {
+        Parameter weight = parameters[name];
+        if (parameters.Options.Grid?.Invoke(name) is not { } grid) return weight;
+        return graph.Add(parameters.Find($"{name}.scales") is { } scales ? new LearnedScaleOperation(weight, scales, grid) : new FakeQuantiseOperation(weight, grid));
+    }
 }

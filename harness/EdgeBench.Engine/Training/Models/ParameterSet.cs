@@ -34,12 +34,24 @@ internal sealed class ParameterSet : IDisposable
     public void LoadLinear(string name, int outputs, int inputs, bool? bias)
     {
         Load($"{name}.weight", outputs, inputs);
+        LoadScales($"{name}.weight");
         if (Options.BitFit is { } bitFit && (bitFit.Targets is null || Chosen("BitFit", bitFit.Targets, name)))
             LoadAdded($"{name}.bias", () => bias == true ? throw Missing($"{name}.bias", [outputs]) : new float[outputs], outputs);
         else if (bias ?? _tensors($"{name}.bias") is not null) Load($"{name}.bias", outputs);
         if (Options.Lora is not { } lora || !Chosen("LoRA", lora.Targets, name)) return;
         LoadAdded($"{name}.lora_A.weight", () => Normal(lora.Seed, lora.Rank * inputs, 1 / Math.Sqrt(inputs)), lora.Rank, inputs);
         LoadAdded($"{name}.lora_B.weight", () => new float[outputs * lora.Rank], outputs, lora.Rank);
+    }
+
+    /// <summary>Loads what scales a weight's grid has, where they are trained.</summary>
+    public void LoadScales(string weight)
+    {
+        if (Options.LearnedScales is not { } learned || Options.Grid?.Invoke(weight) is not { } grid) return;
+        Parameter values = this[weight];
+        grid.Check(weight, values.Columns);
+        int groups = grid.Groups(values.Columns);
+        LoadAdded($"{weight}.scales", () => GridWeights.Of(grid, values, scales: null).Scales, values.Rows, groups);
+        this[$"{weight}.scales"].RateFactor = learned.Rate ?? 1f / grid.Highest;
     }
 
     /// <summary>Loads the bottleneck after a sub-layer.</summary>
@@ -54,6 +66,12 @@ internal sealed class ParameterSet : IDisposable
 
     /// <summary>Loads what a method adds, or starts it with <paramref name="first"/> where there is none; it is trained.</summary>
     public void LoadAdded(string name, Func<float[]> first, params int[] shape) => Add(new Parameter(name, shape, Stored(name, shape) ?? first(), !Options.Frozen));
+
+    /// <summary>First values of the parameter that is loaded next: each has numbers of its own.</summary>
+    public float[] Normal(ulong seed, int count, double deviation) => new NormalNumbers(seed + (ulong)_all.Count).Take(count, (float)deviation);
+
+    /// <summary>A weight as the forward pass uses it, or null where it has no grid.</summary>
+    public GridWeights? OnGrid(string weight) => Options.Grid?.Invoke(weight) is { } grid && Find(weight) is { } values ? GridWeights.Of(grid, values, Find($"{weight}.scales")) : null;
 
     /// <summary>Throws bad input where a method asked for a layer that there is not.</summary>
     public void CheckTargets()
@@ -82,9 +100,6 @@ internal sealed class ParameterSet : IDisposable
         if (values is not null && values.Length != count) throw EdgeBenchException.BadInput($"tensor '{name}' has {values.Length} values", $"[{string.Join(", ", shape)}], {count} values");
         return values;
     }
-
-    // Each parameter has numbers of its own.
-    private float[] Normal(ulong seed, int count, double deviation) => new NormalNumbers(seed + (ulong)_all.Count).Take(count, (float)deviation);
 
     private static EdgeBenchException Missing(string name, int[] shape) =>
         EdgeBenchException.BadInput($"no tensor '{name}'", $"one of shape [{string.Join(", ", shape)}]", "Check that the checkpoint is of this architecture.");

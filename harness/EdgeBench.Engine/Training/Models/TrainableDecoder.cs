@@ -25,6 +25,7 @@ public sealed class TrainableDecoder : ITrainable, IDisposable
         // Where the shape asks for none, there may still be some that training added.
         bool? qkvBias = shape.QkvBias ? true : null;
         _parameters.Load($"{Embedding}.weight", shape.Vocabulary, shape.Width);
+        if (_parameters.Options.Prompt is { } prompt) _parameters.LoadPrompt(prompt, _parameters[$"{Embedding}.weight"]);
         for (int layer = 0; layer < shape.Layers; layer++)
         {
             string prefix = $"model.layers.{layer}.";
@@ -47,7 +48,9 @@ public sealed class TrainableDecoder : ITrainable, IDisposable
         }
         _parameters.Load($"{FinalNorm}.weight", shape.Width);
         if (!shape.Tied) _parameters.Load($"{Head}.weight", shape.Vocabulary, shape.Width);
+        _parameters.LoadScales(shape.Tied ? $"{Embedding}.weight" : $"{Head}.weight");
         _parameters.CheckTargets();
+        if (_parameters.Options.Prefix is { } before) _parameters.LoadPrefix(before, this);
     }
 
     public DecoderShape Shape { get; }
@@ -55,6 +58,9 @@ public sealed class TrainableDecoder : ITrainable, IDisposable
     public IReadOnlyList<Parameter> Parameters => _parameters.All;
 
     public int Classes => Shape.Vocabulary;
+
+    /// <summary>A weight in its grid's terms, as the forward pass uses it; null where it has none.</summary>
+    public GridWeights? OnGrid(string weight) => _parameters.OnGrid(weight);
 
     /// <inheritdoc/>
     public Graph Build(int sequences, int length)
@@ -68,14 +74,21 @@ public sealed class TrainableDecoder : ITrainable, IDisposable
     public OutputHead Forward(Graph graph, int sequences, int length)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        RotaryAngles angles = new(new Rotary(interleaved: false, Shape.HeadDim, Shape.RopeBase), length);
-        Tensor x = graph.Add(new EmbeddingOperation(Embedding, sequences * length, (EmbeddingIndex.Token, _parameters[$"{Embedding}.weight"])));
+        Parameter? prompt = _parameters.Find(VirtualTokens.Prompt);
+        (int text, int before) = (length, prompt?.Rows ?? 0);
+        length += before;
+        int first = _parameters.Find("model.layers.0.self_attn.prefix_k")?.Rows ?? 0;
+        RotaryAngles angles = new(new Rotary(interleaved: false, Shape.HeadDim, Shape.RopeBase), first + length);
+        Tensor x = graph.Add(new EmbeddingOperation(Embedding, sequences * text, (EmbeddingIndex.Token, _parameters[$"{Embedding}.weight"])));
+        if (prompt is not null) x = graph.Add(new PrependOperation($"{Embedding}.prompt", x, prompt, sequences));
         for (int layer = 0; layer < Shape.Layers; layer++)
         {
             graph.BeginSegment();
-            x = Layer(graph, $"model.layers.{layer}", x, sequences, length, angles);
+            x = Layer(graph, $"model.layers.{layer}", x, sequences, length, angles, first);
             graph.EndSegment();
         }
+        // Virtual tokens have no targets.
+        if (before > 0) x = graph.Add(new RowsOperation($"{FinalNorm}.text", x, sequences, before, text));
         return new(Norm(graph, FinalNorm, x), _parameters.Weight(graph, Shape.Tied ? $"{Embedding}.weight" : $"{Head}.weight"));
     }
 
@@ -84,15 +97,20 @@ public sealed class TrainableDecoder : ITrainable, IDisposable
 
     public void Dispose() => _parameters.Dispose();
 
-    private Tensor Layer(Graph graph, string name, Tensor x, int sequences, int length, RotaryAngles angles)
+    private Tensor Layer(Graph graph, string name, Tensor x, int sequences, int length, RotaryAngles angles, int first)
     {
         Tensor h = Norm(graph, $"{name}.input_layernorm", x);
         Tensor q = _parameters.Linear(graph, $"{name}.self_attn.q_proj", h);
         Tensor k = _parameters.Linear(graph, $"{name}.self_attn.k_proj", h);
         Tensor v = _parameters.Linear(graph, $"{name}.self_attn.v_proj", h);
         if (Shape.QueryKeyNorm) (q, k) = (Norm(graph, $"{name}.self_attn.q_norm", q), Norm(graph, $"{name}.self_attn.k_norm", k));
-        q = graph.Add(new RotaryOperation($"{name}.self_attn.q_rotary", q, Shape.HeadDim, length, angles));
-        k = graph.Add(new RotaryOperation($"{name}.self_attn.k_rotary", k, Shape.HeadDim, length, angles));
+        q = graph.Add(new RotaryOperation($"{name}.self_attn.q_rotary", q, Shape.HeadDim, length, angles, first));
+        k = graph.Add(new RotaryOperation($"{name}.self_attn.k_rotary", k, Shape.HeadDim, length, angles, first));
+        if (_parameters.Find($"{name}.self_attn.prefix_k") is { } prefix)
+        {
+            k = graph.Add(new PrependOperation($"{name}.self_attn.k_prefixed", k, prefix, sequences));
+            v = graph.Add(new PrependOperation($"{name}.self_attn.v_prefixed", v, _parameters[$"{name}.self_attn.prefix_v"], sequences));
+        }
         Tensor attended = graph.Add(new AttentionOperation($"{name}.self_attn", q, k, v, new(Shape.Heads, Shape.KvHeads, Shape.HeadDim, Causal: true), sequences));
         x = _parameters.Residual(graph, $"{name}.self_attn.o_proj", $"{name}.self_attn.adapter", attended, x);
         h = Norm(graph, $"{name}.post_attention_layernorm", x);

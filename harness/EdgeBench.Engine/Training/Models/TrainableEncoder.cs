@@ -1,3 +1,4 @@
+using EdgeBench.Core.Problems;
 using EdgeBench.Engine.Training.Graphs;
 using EdgeBench.Engine.Training.Operations;
 
@@ -20,6 +21,8 @@ public sealed class TrainableEncoder : ITrainable, IDisposable
         ArgumentNullException.ThrowIfNull(tensors);
         Shape = shape;
         _parameters = new(tensors, options ?? new());
+        if (_parameters.Options is { Prompt: not null } or { Prefix: not null })
+            throw EdgeBenchException.BadInput("a prompt or prefix of an encoder", "methods for encoders: LoRA, adapters, biases", "Choose one of these; virtual tokens are for decoders.");
         foreach ((string table, int entries) in new[] { ("word", shape.Vocabulary), ("position", shape.Positions), ("token_type", shape.Types) })
             _parameters.Load($"{Embeddings}.{table}_embeddings.weight", entries, shape.Width);
         LoadNorm($"{Embeddings}.LayerNorm");
@@ -46,6 +49,9 @@ public sealed class TrainableEncoder : ITrainable, IDisposable
 
     public int Classes => Shape.Classes;
 
+    /// <summary>A weight in its grid's terms, as the forward pass uses it; null where it has none.</summary>
+    public GridWeights? OnGrid(string weight) => _parameters.OnGrid(weight);
+
     /// <inheritdoc/>
     public Graph Build(int sequences, int length)
     {
@@ -67,7 +73,7 @@ public sealed class TrainableEncoder : ITrainable, IDisposable
             x = Layer(graph, $"bert.encoder.layer.{layer}", x, sequences);
             graph.EndSegment();
         }
-        Tensor pooled = _parameters.Linear(graph, "bert.pooler.dense", graph.Add(new FirstRowsOperation("bert.pooler.first", x, sequences)));
+        Tensor pooled = _parameters.Linear(graph, "bert.pooler.dense", graph.Add(new RowsOperation("bert.pooler.first", x, sequences, first: 0, count: 1)));
         pooled = graph.Add(new UnaryOperation("bert.pooler", UnaryKind.Tanh, pooled));
         return new(pooled, _parameters.Weight(graph, "classifier.weight"), _parameters["classifier.bias"]);
     }

@@ -2,20 +2,20 @@ using EdgeBench.Engine.Training.Graphs;
 
 namespace EdgeBench.Engine.Training.Operations;
 
-/// <summary>Rotary position embedding of all heads of a row, position in the sequence from 0. Source: J. Su et al., "RoFormer", 2021.</summary>
+/// <summary>Rotary position embedding of all heads of a row, positions in the sequence from <c>first</c> on. Source: J. Su et al., "RoFormer", 2021.</summary>
 public sealed unsafe class RotaryOperation : IOperation
 {
     private readonly Tensor _x, _y;
-    private readonly int _headDim, _length;
+    private readonly int _headDim, _length, _first;
     private readonly RotaryAngles _angles;
     private readonly Action<int, int> _forward, _backward;
     private StepContext _context = null!;
     private bool _adds;
 
     /// <param name="x">[rows, heads · head_dim], sequences of <paramref name="length"/> rows.</param>
-    public RotaryOperation(string name, Tensor x, int headDim, int length, RotaryAngles angles)
+    public RotaryOperation(string name, Tensor x, int headDim, int length, RotaryAngles angles, int first = 0)
     {
-        (_x, _headDim, _length, _angles) = (x, headDim, length, angles);
+        (_x, _headDim, _length, _angles, _first) = (x, headDim, length, angles, first);
         _y = Graph.New(name, x.Rows, x.Columns);
         Inputs = [x];
         Outputs = [_y];
@@ -54,7 +54,7 @@ public sealed unsafe class RotaryOperation : IOperation
         {
             float* y = _y.Value + ((nint)row * _y.Columns);
             if (_y.Value != _x.Value) new ReadOnlySpan<float>(_x.Value + ((nint)row * _y.Columns), _y.Columns).CopyTo(new Span<float>(y, _y.Columns));
-            _context.Kernels.Rotate(y, _y.Columns / _headDim, _headDim, _angles.Pairs, _angles.Cosines(row % _length), _angles.Sines(row % _length));
+            _context.Kernels.Rotate(y, _y.Columns / _headDim, _headDim, _angles.Pairs, _angles.Cosines(_first + (row % _length)), _angles.Sines(_first + (row % _length)));
         }
     }
 
@@ -64,7 +64,7 @@ public sealed unsafe class RotaryOperation : IOperation
         for (int row = pieces.First(piece); row < pieces.End(piece); row++)
         {
             float* dy = _y.Gradient + ((nint)row * _y.Columns), dx = _x.Gradient + ((nint)row * _y.Columns);
-            _context.Kernels.Rotate(dy, _y.Columns / _headDim, _headDim, _angles.Pairs, _angles.Cosines(row % _length), _angles.BackSines(row % _length));
+            _context.Kernels.Rotate(dy, _y.Columns / _headDim, _headDim, _angles.Pairs, _angles.Cosines(_first + (row % _length)), _angles.BackSines(_first + (row % _length)));
             if (dx != dy) _context.Kernels.Scale(dy, 1, dx, _y.Columns, _adds);
         }
     }

@@ -30,11 +30,11 @@ public sealed unsafe class AdamW : IOptimiser
 
     public IReadOnlyList<OptimiserState> State => _state;
 
-    /// <summary>Matrices that are no embedding tables; no norms and no biases.</summary>
+    /// <summary>Matrices of layers; no embedding tables, norms, biases, scales or virtual tokens.</summary>
     public static bool Decays(Parameter parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
-        return parameter.Shape.Count == 2 && !parameter.Name.Contains("embed", StringComparison.Ordinal);
+        return parameter.Shape.Count == 2 && parameter.Name.EndsWith(".weight", StringComparison.Ordinal) && !parameter.Name.Contains("embed", StringComparison.Ordinal);
     }
 
     public void Attach(IReadOnlyList<Parameter> trained)
@@ -65,6 +65,8 @@ public sealed unsafe class AdamW : IOptimiser
     private void Update(int piece, int thread)
     {
         (int index, Parameter parameter, nint first, int length) = _pieces[piece];
-        TrainingKernels.Best.AdamW(parameter.Value + first, parameter.Gradient + first, _state[2 * index].Address + first, _state[(2 * index) + 1].Address + first, length, Decays(parameter) ? _decayed : _kept);
+        AdamWCoefficients with = Decays(parameter) ? _decayed : _kept;
+        if (parameter.RateFactor != 1) with = with with { Rate = with.Rate * parameter.RateFactor, Keep = 1 - ((1 - with.Keep) * parameter.RateFactor) };
+        TrainingKernels.Best.AdamW(parameter.Value + first, parameter.Gradient + first, _state[2 * index].Address + first, _state[(2 * index) + 1].Address + first, length, with);
     }
 }

@@ -43,6 +43,6 @@ public sealed unsafe class Sgd : IOptimiser
     private void Update(int piece, int thread)
     {
         (int index, Parameter parameter, nint first, int length) = _pieces[piece];
-        TrainingKernels.Best.Sgd(parameter.Value + first, parameter.Gradient + first, _state[index].Address + first, length, _rate, (float)Momentum, _factor);
+        TrainingKernels.Best.Sgd(parameter.Value + first, parameter.Gradient + first, _state[index].Address + first, length, _rate * parameter.RateFactor, (float)Momentum, _factor);
     }
 }
