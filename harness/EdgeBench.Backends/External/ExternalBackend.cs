@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeBench.Backends.Adapters;
 using EdgeBench.Backends.External.Programs;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Metrics;
@@ -70,6 +71,7 @@ public sealed class ExternalBackend : IMeasuringBackend
         ArgumentNullException.ThrowIfNull(needs);
         string format = FormatOf(options);
         if (artifact.Format != format) return new(FailureKind.Unsupported, $"{ExternalOptions.Of(options).Tool} runs {format}, not {artifact.Format}", $"Give the artifact as {format}.");
+        if (SessionAdapters.Refuse(artifact, ExternalOptions.Of(options).Tool) is { } adapted) return adapted;
         return needs.Threads < 1 ? new(FailureKind.Unsupported, $"{needs.Threads} threads; expected 1 at least", "Correct 'threads'.") : null;
     }
 

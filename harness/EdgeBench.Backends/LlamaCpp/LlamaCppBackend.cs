@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeBench.Backends.Adapters;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Trials;
+using EdgeBench.Models.Adapters;
 using EdgeBench.Models.Gguf;
 
 namespace EdgeBench.Backends.LlamaCpp;
@@ -19,9 +20,9 @@ public sealed class LlamaCppBackend : IInstallableBackend
 
     public Type OptionsType => typeof(LlamaCppOptions);
 
-    public IReadOnlyList<string> DataFiles(JsonElement options) => LoraAdapter.Files(LlamaCppOptions.Of(options).Lora);
+    public IReadOnlyList<string> DataFiles(JsonElement options) => LlamaCppOptions.Of(options) is var chosen ? SessionAdapters.Files(chosen.Lora, chosen.Adapter) : [];
 
-    public string? Additions(JsonElement options) => LoraAdapter.Additions(LlamaCppOptions.Of(options).Lora);
+    public string? Additions(JsonElement options) => LlamaCppOptions.Of(options) is var chosen ? SessionAdapters.Additions(chosen.Lora, chosen.Adapter) : null;
 
     public BackendStatus Probe(JsonElement options) => Probe(LlamaCppFolder.Chosen(LlamaCppOptions.Of(options)));
 
@@ -53,7 +54,7 @@ public sealed class LlamaCppBackend : IInstallableBackend
             return new(FailureKind.Unsupported, $"{Math.Max(needs.Threads, chosen.ThreadsBatch)} threads; llama.cpp takes 1 to {MostThreads}", "Correct 'threads' or 'threads_batch'.");
         if (chosen is { FlashAttention: FlashAttention.Off } && Quantised(chosen.KvTypeV ?? chosen.KvType))
             return QuantisedValues();
-        return MissingOrForeign(artifact.Path) ?? WrongAdapter(artifact.Path, chosen, needs);
+        return MissingOrForeign(artifact.Path) ?? WrongAdapter(artifact, chosen, needs);
     }
 
     public IBackendSession Open(ArtifactFile artifact, JsonElement options, SessionNeeds needs)
@@ -71,8 +72,8 @@ public sealed class LlamaCppBackend : IInstallableBackend
             model = LlamaCppModel.Load(library.Api, artifact.Path, chosen.Mmap);
             LlamaCppKvTypes kv = LlamaCppKvTypes.Choose(chosen, model.Metadata(LlamaCppKvTypes.KeysKey), model.Metadata(LlamaCppKvTypes.ValuesKey));
             if (chosen.FlashAttention == FlashAttention.Off && Quantised(kv.Values)) throw new TrialException(QuantisedValues());
-            IReadOnlyList<LoraAdapter> adapters = LoraAdapter.Of(chosen.Lora, needs);
-            LlamaCppAdapters loaded = LlamaCppAdapters.Load(library.Api, model, adapters);
+            SessionAdapters adapters = SessionAdapters.Of(chosen.Lora, chosen.Adapter, artifact, needs);
+            LlamaCppAdapters loaded = LlamaCppAdapters.Load(library.Api, model, adapters.AllLoras);
             context = LlamaCppContext.Create(library, model, chosen, kv, needs);
             loaded.Apply(context);
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
@@ -109,13 +110,16 @@ public sealed class LlamaCppBackend : IInstallableBackend
         new(FailureKind.Unsupported, "A quantised value cache needs flash attention", "Set 'flash_attention: on', or 'kv_type_v: f16'.");
 
     // The library's own words for the same are short: "model arch and LoRA arch mismatch".
-    private static TrialFailure? WrongAdapter(string path, LlamaCppOptions options, SessionNeeds needs)
+    private static TrialFailure? WrongAdapter(ArtifactFile artifact, LlamaCppOptions options, SessionNeeds needs)
     {
-        if (options.Lora is not { Count: > 0 }) return null;
+        if (options.Lora is not { Count: > 0 } && options.Adapter is null && artifact.Adapter is null) return null;
         return Refusal.Of(() =>
         {
-            using GgufFile model = GgufFile.Open(path);
-            foreach (LoraAdapter adapter in LoraAdapter.Of(options.Lora, needs)) adapter.Header.Check(model);
+            SessionAdapters adapters = SessionAdapters.Of(options.Lora, options.Adapter, artifact, needs);
+            if (adapters.Named.FirstOrDefault(named => named.Header is not LoraHeader) is { } other)
+                return new(FailureKind.Unsupported, $"llama.cpp runs LoRA adapters alone, and '{other.File.Name}' is one of kind {AdapterHeader.NameOf(other.Header.Kind)}: it is not applied", "Run it on managed.");
+            using GgufFile model = GgufFile.Open(artifact.Path);
+            foreach (AdapterHeader header in adapters.Headers) header.Check(model);
             return null;
         });
     }

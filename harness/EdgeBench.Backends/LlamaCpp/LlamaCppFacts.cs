@@ -11,7 +11,7 @@ internal static unsafe class LlamaCppFacts
 
     public static SessionFacts Of(
         LlamaCppLibrary library, LlamaCppModel model, LlamaCppContext context, LlamaCppOptions options, LlamaCppKvTypes kvTypes, SessionNeeds needs,
-        LlamaCppReadback readback, IReadOnlyList<LoraAdapter> adapters, double seconds)
+        LlamaCppReadback readback, SessionAdapters adapters, double seconds)
     {
         LlamaCppApi api = library.Api;
         int length = (int)api.ContextLength(context.Handle), ubatch = (int)api.ContextUbatch(context.Handle);
@@ -29,9 +29,9 @@ internal static unsafe class LlamaCppFacts
         // A batch never holds more than the context or the batch, so these caps change nothing that runs.
         Note("ubatch", $"{Math.Min(options.Ubatch, Batch(api, context))}", $"{ubatch}");
 
-        Note(LoraAdapter.Option, Tensors(2 * adapters.Sum(adapter => adapter.Header.Pairs.Count)), Tensors(readback.LoraTensors));
+        Note(LoraAdapter.Option, Tensors(2 * adapters.AllLoras.Sum(adapter => adapter.Header.Pairs.Count)), Tensors(readback.LoraTensors));
 
-        Dictionary<string, string> details = new([.. library.Facts, .. LoraAdapter.Facts(adapters)])
+        Dictionary<string, string> details = new([.. library.Facts, .. adapters.Facts()])
         {
             ["model"] = model.Description,
             ["flash_attention"] = flash,

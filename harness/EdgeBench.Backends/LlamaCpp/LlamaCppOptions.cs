@@ -38,6 +38,9 @@ public sealed record LlamaCppOptions
     [Description("LoRA adapters, applied while the model runs and not merged; several add up.")]
     public IReadOnlyList<LoraOption>? Lora { get; init; }
 
+    [Description("GGUF file of an adapter; llama.cpp runs LoRA alone.")]
+    public string? Adapter { get; init; }
+
     internal static LlamaCppOptions Of(JsonElement options) =>
         options.ValueKind == JsonValueKind.Undefined ? new() : options.Deserialize<LlamaCppOptions>(EdgeBenchJson.Options) ?? new();
 }

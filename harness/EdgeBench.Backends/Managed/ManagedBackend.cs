@@ -10,7 +10,6 @@ using EdgeBench.Engine.Inference.Loading;
 using EdgeBench.Engine.Inference.Sessions;
 using EdgeBench.Engine.Inference.Threads;
 using EdgeBench.Kernels.Packed;
-using EdgeBench.Models.Adapters;
 using EdgeBench.Models.Gguf;
 
 namespace EdgeBench.Backends.Managed;
@@ -31,9 +30,9 @@ public sealed class ManagedBackend : IBackend
         $"{typeof(PackedDecoder).Assembly.GetCustomAttribute<AssemblyFileVersionAttribute>()?.Version}+{Build(typeof(PackedDecoder))}.{Build(typeof(PackedMatrix))}";
 
     public IReadOnlyList<string> DataFiles(JsonElement options) =>
-        ManagedOptions.Of(options) is var chosen && chosen.Draft is { } draft ? [.. LoraAdapter.Files(chosen.Lora), draft] : LoraAdapter.Files(chosen.Lora);
+        ManagedOptions.Of(options) is var chosen && chosen.Draft is { } draft ? [.. SessionAdapters.Files(chosen.Lora, chosen.Adapter), draft] : SessionAdapters.Files(chosen.Lora, chosen.Adapter);
 
-    public string? Additions(JsonElement options) => LoraAdapter.Additions(ManagedOptions.Of(options).Lora);
+    public string? Additions(JsonElement options) => ManagedOptions.Of(options) is var chosen ? SessionAdapters.Additions(chosen.Lora, chosen.Adapter) : null;
 
     public string? Unsuited(JsonElement options, SessionNeeds needs)
     {
@@ -79,8 +78,7 @@ public sealed class ManagedBackend : IBackend
             _ = Set(chosen);
             using GgufFile file = GgufFile.Open(artifact.Path);
             _ = ManagedKvTypes.Choose(chosen, file);
-            IEnumerable<LoraHeader> adapters = LoraAdapter.Of(chosen.Lora, needs).Select(adapter => adapter.Header);
-            if (PackedDecoder.WhyNot(file, adapters) is { } problem) return new(FailureKind.Unsupported, $"managed cannot run this: {problem}", problem.Remedy);
+            if (PackedDecoder.WhyNot(file, SessionAdapters.Of(chosen.Lora, chosen.Adapter, artifact, needs).Headers) is { } problem) return new(FailureKind.Unsupported, $"managed cannot run this: {problem}", problem.Remedy);
             ManagedDraft.Of(chosen, needs)?.Check(file);
             return null;
         });
@@ -97,11 +95,11 @@ public sealed class ManagedBackend : IBackend
         try
         {
             if (chosen.ThreadsBatch > 0 && chosen.ThreadsBatch != needs.Threads) crews.Add(new(chosen.ThreadsBatch, chosen.PinThreads));
-            IReadOnlyList<LoraAdapter> adapters = LoraAdapter.Of(chosen.Lora, needs);
+            SessionAdapters adapters = SessionAdapters.Of(chosen.Lora, chosen.Adapter, artifact, needs);
             ManagedDraft? drafting = ManagedDraft.Of(chosen, needs);
             // A draft's guesses are checked with the token before them.
             model = ManagedModel.Load(artifact.Path, chosen, needs, crews, kernels, adapters, drafting is null ? needs.LogitRows : Math.Max(needs.LogitRows, chosen.DraftTokens + 1));
-            draft = drafting is null ? null : ManagedModel.Load(drafting.File.Path, chosen, needs, crews, kernels, [], logitRows: 1);
+            draft = drafting is null ? null : ManagedModel.Load(drafting.File.Path, chosen, needs, crews, kernels, SessionAdapters.None, logitRows: 1);
             SessionFacts facts = new ManagedFacts(model, crews, chosen, adapters, drafting, draft).Of(Stopwatch.GetElapsedTime(start).TotalSeconds);
             PackedSession session = new(model.Model, model.Run, crews, model.Tokenizer, facts);
             return draft is null ? session : new DraftedSession(session, draft.Model, draft.Run, chosen.DraftTokens);

@@ -7,7 +7,7 @@ namespace EdgeBench.Backends.Managed;
 /// <summary>What a session of the managed engine is, and what of the options did not take effect.</summary>
 /// <param name="drafting">The option's file, with <paramref name="draft"/>, or null.</param>
 internal sealed class ManagedFacts(
-    ManagedModel model, IReadOnlyList<Crew> crews, ManagedOptions options, IReadOnlyList<LoraAdapter> adapters, ManagedDraft? drafting, ManagedModel? draft)
+    ManagedModel model, IReadOnlyList<Crew> crews, ManagedOptions options, SessionAdapters adapters, ManagedDraft? drafting, ManagedModel? draft)
 {
     public SessionFacts Of(double seconds)
     {
@@ -24,7 +24,7 @@ internal sealed class ManagedFacts(
             EndsOfText = model.Tokenizer.EndsOfText,
             LoadSeconds = seconds,
             NotApplied = notApplied,
-            Details = new Dictionary<string, string>([.. Own(), .. LoraAdapter.Facts(adapters), .. Drafts()]),
+            Details = new Dictionary<string, string>([.. Own(), .. adapters.Facts(), .. Drafts()]),
         };
     }
 

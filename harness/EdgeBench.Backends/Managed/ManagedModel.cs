@@ -1,6 +1,5 @@
 using EdgeBench.Backends.Adapters;
 using EdgeBench.Core.Backends;
-using EdgeBench.Engine.Inference.Adapters;
 using EdgeBench.Engine.Inference.Forward;
 using EdgeBench.Engine.Inference.Loading;
 using EdgeBench.Engine.Inference.Threads;
@@ -17,7 +16,7 @@ internal sealed record ManagedModel(PackedDecoder Model, DecoderRun Run, Managed
     /// <param name="crews">Members for one token, then for several; the first loads.</param>
     /// <param name="logitRows">Most rows of logits at once.</param>
     public static ManagedModel Load(
-        string path, ManagedOptions options, SessionNeeds needs, IReadOnlyList<Crew> crews, KernelSet kernels, IReadOnlyList<LoraAdapter> adapters, int logitRows)
+        string path, ManagedOptions options, SessionNeeds needs, IReadOnlyList<Crew> crews, KernelSet kernels, SessionAdapters adapters, int logitRows)
     {
         GgufFile file = GgufFile.Open(path);
         PackedDecoder? model = null;
@@ -32,10 +31,11 @@ internal sealed record ManagedModel(PackedDecoder Model, DecoderRun Run, Managed
                 Keys = kv.Keys,
                 Values = kv.Values,
                 LogitRows = logitRows,
-                AdapterBytes = adapters.Sum(adapter => adapter.Header.Parameters) * sizeof(float),
+                AdapterBytes = adapters.Headers.Sum(adapter => adapter.Parameters) * sizeof(float),
+                VirtualTokens = adapters.Headers.Sum(adapter => adapter.VirtualTokens),
             };
             model = PackedDecoder.Load(file, crews[0], run, kernels);
-            return new(model, new(model, run, crews[0], crews[^1], [.. adapters.Select(adapter => LoraFile.Read(adapter.File.Path, adapter.Scale))]), kv, tokenizer);
+            return new(model, new(model, run, crews[0], crews[^1], adapters.Read()), kv, tokenizer);
         }
         catch
         {

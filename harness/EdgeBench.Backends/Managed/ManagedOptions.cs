@@ -35,6 +35,9 @@ public sealed record ManagedOptions
     [Description("LoRA adapters, applied while the model runs and not merged; several add up.")]
     public IReadOnlyList<LoraOption>? Lora { get; init; }
 
+    [Description("GGUF file of an adapter of any kind (lora, prompt, prefix, bottleneck), applied while the model runs; its file says which.")]
+    public string? Adapter { get; init; }
+
     [Description("GGUF file of a smaller model with the same vocabulary that guesses tokens, which the artifact checks several at a time; the text stays the artifact's own greedy one. For scenarios in which the model writes text (generation).")]
     public string? Draft { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeBench.Backends.Adapters;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Problems;
 using EdgeBench.Core.Trials;
@@ -37,6 +38,7 @@ public sealed class OnnxRuntimeBackend : IBackend
         ArgumentNullException.ThrowIfNull(artifact);
         ArgumentNullException.ThrowIfNull(needs);
         if (artifact.Format != Format) return new(FailureKind.Unsupported, $"onnxruntime runs onnx, not {artifact.Format}", "Export the artifact as onnx.");
+        if (SessionAdapters.Refuse(artifact, Name) is { } adapted) return adapted;
         if (!File.Exists(artifact.Path)) return new(FailureKind.MissingArtifact, $"'{artifact.Path}' is not there", "Build or fetch the file again.");
         OnnxRuntimeOptions chosen = OnnxRuntimeOptions.Of(options);
         try

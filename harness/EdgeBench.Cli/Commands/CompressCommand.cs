@@ -36,6 +36,7 @@ internal static class CompressCommand
             if (artifact.Format == ArtifactStore.Format) CopyFile(artifact.Path, path);
             else CopyFolder(artifact, path);
             Console.Out.WriteLine($"{path}  {artifact.FileBytes:N0} bytes  sha256 {artifact.Sha256}");
+            if (artifact.Format == ArtifactStore.Format) CopyAdapter(artifact, path);
             foreach (TypeUsage type in artifact.Types) Console.Out.WriteLine($"  {type.Type,-6} {type.Tensors,5} tensors {type.Bytes,15:N0} bytes");
             foreach (PassReadback pass in artifact.Readback) Console.Out.WriteLine($"  {pass.Pass}: asked {pass.Asked}; found {pass.Found} ({pass.Applied})");
             foreach (PassReadback pass in artifact.Readback.Where(pass => pass.Tensors.Count > 0))
@@ -55,6 +56,17 @@ internal static class CompressCommand
         using FileStream built = File.OpenRead(from);
         built.CopyTo(stream);
     });
+
+    // model.gguf with model.adapter.gguf beside it.
+    private static void CopyAdapter(ArtifactDescription artifact, string path)
+    {
+        foreach (ArtifactPart part in artifact.Parts)
+        {
+            string beside = $"{Path.Combine(Path.GetDirectoryName(path)!, Path.GetFileNameWithoutExtension(path))}.{part.Name}";
+            CopyFile(Path.Combine(Path.GetDirectoryName(artifact.Path)!, part.Name), beside);
+            Console.Out.WriteLine($"{beside}  {part.Bytes:N0} bytes  sha256 {part.Sha256}");
+        }
+    }
 
     // The folder appears whole, by one rename.
     private static void CopyFolder(ArtifactDescription artifact, string path)

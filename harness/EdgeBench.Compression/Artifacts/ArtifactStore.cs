@@ -11,7 +11,7 @@ using EdgeBench.Models.Tflite;
 namespace EdgeBench.Compression.Artifacts;
 
 /// <summary>
-/// The content-addressed cache of artifacts: <c>{root}/{id}/model.gguf</c> and <c>artifact.json</c>. A folder appears by one rename when all
+/// The content-addressed cache of artifacts: <c>{root}/{id}/model.gguf</c>, where a pass leaves one <c>adapter.gguf</c>, and <c>artifact.json</c>. A folder appears by one rename when all
 /// is in it, so a process that dies leaves no half artifact; what it leaves under <c>{root}/.partial</c> is swept by the next build.
 /// </summary>
 public sealed class ArtifactStore(string root)
@@ -89,7 +89,8 @@ public sealed class ArtifactStore(string root)
             string model = Path.Combine(work, ModelName);
             IReadOnlyList<PassReadback> readback = PassChain.Run(checkpoint.Path, recipe, model, Context(request, progress, cancellation));
             progress?.Report($"{recipe.Name}: hashing");
-            return ArtifactReader.Describe(model, id, ContentHash.OfFile(model), checkpoint.RandomWeights, readback);
+            ArtifactDescription described = ArtifactReader.Describe(model, id, ContentHash.OfFile(model), checkpoint.RandomWeights, readback);
+            return File.Exists(AdapterPart.PathBeside(model)) ? ArtifactReader.With(described, Part(work, ArtifactPart.Adapter)) : described;
         });
     }
 
@@ -98,6 +99,8 @@ public sealed class ArtifactStore(string root)
     {
         IArtifactFormat format = FormatRegistry.Find(request.Format);
         ArtifactDescription compressed = BuildGguf(request with { Format = Format }, progress, cancellation);
+        if (compressed.Parts.Count > 0)
+            throw EdgeBenchException.BadInput($"recipe '{request.Recipe.Name}' as {request.Format}", $"a recipe without an adapter apart: {request.Format} has no place for one", "Merge the adapter, or run the artifact as gguf.");
         string id = ArtifactId.Of(request.Checkpoint.Sha256, request.Recipe, request.Format, request.Data);
         return Cached(id, format.MainFile, request, progress, cancellation, work =>
         {

@@ -38,7 +38,11 @@ public sealed record ArtifactDescription
 
 /// <summary>A further file of an artifact, in the folder of its main file.</summary>
 /// <param name="Name">File name without a folder.</param>
-public sealed record ArtifactPart(string Name, long Bytes, string Sha256);
+public sealed record ArtifactPart(string Name, long Bytes, string Sha256)
+{
+    /// <summary>Name of the part of a GGUF artifact that is its adapter: what runs is the main file with it.</summary>
+    public const string Adapter = "adapter.gguf";
+}
 
 /// <summary>How much of an artifact is stored as one tensor type (GGUF's names: F16, Q8_0, Q4_0 …).</summary>
 public sealed record TypeUsage(string Type, int Tensors, long Elements, long Bytes);

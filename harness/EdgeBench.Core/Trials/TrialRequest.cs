@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Configuration;
 
@@ -60,6 +61,10 @@ public sealed record ArtifactFile(string Path, string Format, long Bytes, string
 {
     /// <summary>Further files beside the main one: external data, the tokenizer.</summary>
     public IReadOnlyList<ArtifactPart> Parts { get; init; } = [];
+
+    /// <summary>The part that is its adapter, or null.</summary>
+    [JsonIgnore]
+    public ArtifactPart? Adapter => Parts.FirstOrDefault(part => part.Name == ArtifactPart.Adapter);
 }
 
 /// <summary>A text, data set or adapter on the device with what it must be.</summary>

@@ -15,7 +15,7 @@ internal sealed class TestRun : IDisposable
     private readonly Crew _crew;
 
     public TestRun(string path, int threads = 2, int context = 256, int sequences = 1, int ubatch = 512, KvFormat kv = KvFormat.F16, int logitRows = 256,
-        IReadOnlyList<LoraFile>? adapters = null)
+        IReadOnlyList<RunAdapter>? adapters = null)
     {
         _crew = new(threads);
         RunOptions options = new() { Context = context, Sequences = sequences, Ubatch = ubatch, Keys = kv, Values = kv, LogitRows = logitRows };

@@ -14,7 +14,6 @@ internal sealed unsafe class AdapterSet : IDisposable
     public AdapterSet(PackedDecoder model, IReadOnlyList<LoraFile> files, TransformerKernels kernels)
     {
         _kernels = kernels;
-        foreach (LoraFile file in files) model.Check(file.Header);
         foreach (DecoderLayer layer in model.Layers)
         {
             int offset = 0;

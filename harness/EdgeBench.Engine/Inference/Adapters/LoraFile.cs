@@ -7,7 +7,7 @@ using EdgeBench.Models.Gguf;
 namespace EdgeBench.Engine.Inference.Adapters;
 
 /// <summary>A LoRA adapter with its values in memory, float32.</summary>
-public sealed class LoraFile
+public sealed class LoraFile : RunAdapter
 {
     private readonly Dictionary<string, (float[] A, float[] B, int Rank)> _parts = new(StringComparer.Ordinal);
 
@@ -17,13 +17,15 @@ public sealed class LoraFile
         foreach (LoraPair pair in Header.Pairs)
         {
             float factor = Header.Alpha == 0 ? scale : (float)(scale * Header.Alpha / pair.Rank);
-            float[] values = Values(file, pair.B);
+            float[] values = Values(file, pair.B.Name);
             for (int i = 0; i < values.Length; i++) values[i] *= factor;
-            _parts[pair.Matrix] = (Values(file, pair.A), values, pair.Rank);
+            _parts[pair.Matrix] = (Values(file, pair.A.Name), values, pair.Rank);
         }
     }
 
     public LoraHeader Header { get; }
+
+    public override AdapterHeader Description => Header;
 
     /// <summary>Reads an adapter whole. Throws <see cref="EdgeBenchException"/> (bad input).</summary>
     /// <param name="scale">Strength besides the file's own.</param>
@@ -38,15 +40,7 @@ public sealed class LoraFile
     {
         if (!_parts.TryGetValue(linear.Name, out (float[] A, float[] B, int Rank) part)) return null;
         bool isTurned = architecture.Rope == RopeLayout.Interleaved && (linear.Name.EndsWith("attn_q", StringComparison.Ordinal) || linear.Name.EndsWith("attn_k", StringComparison.Ordinal));
-        return isTurned ? (part.A, Ordered(part.B, part.Rank, new(architecture.HeadDim, architecture.RopeDimensions)), part.Rank) : part;
-    }
-
-    private static float[] Values(GgufFile file, TensorOutline outline)
-    {
-        GgufTensor tensor = file.Find(outline.Name)!;
-        float[] values = new float[tensor.Elements];
-        file.Dequantise(tensor, 0, values);
-        return values;
+        return isTurned ? (part.A, Ordered(part.B, part.Rank, HeadOrder.Of(architecture)), part.Rank) : part;
     }
 
     private static float[] Ordered(float[] b, int rank, HeadOrder order)

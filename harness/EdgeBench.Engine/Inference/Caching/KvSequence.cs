@@ -16,16 +16,13 @@ internal sealed unsafe class KvSequence : IDisposable
     public KvSequence(ModelArchitecture architecture, KvLayout layout, int capacity)
     {
         Tokens = new int[capacity];
-        (_architecture, _layout, Capacity, _blocks) = (architecture, layout, capacity, Blocks(capacity));
+        (_architecture, _layout, _blocks) = (architecture, layout, Blocks(capacity));
         (_headKeys, _headValues) = ((long)_blocks * layout.KeyBlockBytes, (long)_blocks * layout.ValueBlockBytes);
         _layerBytes = architecture.KvHeads * (_headKeys + _headValues);
         _memory = new(BytesOf(architecture, layout, capacity));
     }
 
-    /// <summary>Most positions.</summary>
-    public int Capacity { get; }
-
-    /// <summary>Positions that are filled.</summary>
+    /// <summary>Positions that are filled, those before the text included.</summary>
     public int Length { get; set; }
 
     /// <summary>Tokens of the filled positions; capacity long.</summary>
@@ -51,12 +48,12 @@ internal sealed unsafe class KvSequence : IDisposable
         return saved;
     }
 
-    /// <summary>Takes the blocks of the first positions, whose tokens are given, from a copy that was made of <paramref name="savedLength"/>.</summary>
-    public void Restore(NativeBlock saved, int savedLength, ReadOnlySpan<int> tokens)
+    /// <summary>Takes the blocks of the first positions from a copy that was made of <paramref name="savedLength"/>; the tokens given are those from position <paramref name="first"/> on.</summary>
+    public void Restore(NativeBlock saved, int savedLength, ReadOnlySpan<int> tokens, int first)
     {
         Copy(Blocks(savedLength), saved.Data, toSaved: false);
-        tokens.CopyTo(Tokens);
-        Length = tokens.Length;
+        tokens.CopyTo(Tokens.AsSpan(first));
+        Length = first + tokens.Length;
     }
 
     public void Dispose() => _memory.Dispose();

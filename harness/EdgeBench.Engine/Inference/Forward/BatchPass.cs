@@ -8,7 +8,7 @@ using EdgeBench.Kernels.Transformer;
 namespace EdgeBench.Engine.Inference.Forward;
 
 /// <summary>Several tokens, of one sequence or of several. Members take pieces of each phase as they come; no sum depends on who takes which.</summary>
-internal sealed unsafe class BatchPass(PackedDecoder model, Workspace space, Batch batch, NonFiniteWatch watch, AdapterSet? adapters) : ForwardPass(model, space, batch, watch, adapters)
+internal sealed unsafe class BatchPass(PackedDecoder model, Workspace space, Batch batch, NonFiniteWatch watch, AdapterParts adapters) : ForwardPass(model, space, batch, watch, adapters)
 {
     // Rows that a member takes at once, and pieces of a product for each member.
     private const int RowsOfPiece = 8, PiecesOfMember = 8;
@@ -36,7 +36,7 @@ internal sealed unsafe class BatchPass(PackedDecoder model, Workspace space, Bat
             End(Phase.Attention, crew, member);
             for (int row; (row = crew.Next() * RowsOfPiece) < Batch.Rows;) Attended(weights, row, Math.Min(row + RowsOfPiece, Batch.Rows));
             End(Phase.Attended, crew, member);
-            Residual(weights.Output, Space.AttendedRows, weights.AttentionPostNorm, crew);
+            Residual(weights.Output, Space.AttendedRows, weights.AttentionPostNorm, AfterAttention(layer), own, crew);
             End(Phase.Output, crew, member);
             Normalise(weights, weights.FeedForwardNorm, layer, isFeedForward: true, own, crew);
             End(Phase.Norm, crew, member);
@@ -44,7 +44,7 @@ internal sealed unsafe class BatchPass(PackedDecoder model, Workspace space, Bat
             End(Phase.GateUp, crew, member);
             for (int row; (row = crew.Next() * RowsOfPiece) < Batch.Rows;) Gate(weights, row, Math.Min(row + RowsOfPiece, Batch.Rows));
             End(Phase.Gate, crew, member);
-            Residual(weights.Down, Space.GateRows, weights.FeedForwardPostNorm, crew);
+            Residual(weights.Down, Space.GateRows, weights.FeedForwardPostNorm, AfterFeedForward(layer), own, crew);
             End(Phase.Down, crew, member);
         }
     }
@@ -149,21 +149,29 @@ internal sealed unsafe class BatchPass(PackedDecoder model, Workspace space, Bat
         Space.GateRows.Set(Space.Gate, ffn, firstRow, endRow);
     }
 
-    private void Residual(Linear linear, PackedRows x, NativeBlock? postNorm, Crew crew)
+    private void Residual(Linear linear, PackedRows x, NativeBlock? postNorm, Bottleneck? bottleneck, MemberSpace own, Crew crew)
     {
+        bool isDirect = postNorm is null && bottleneck is null;
         int width = Architecture.Width, piece = Piece(linear.Groups, crew);
         for (int first; (first = crew.Next() * piece) < linear.Groups;)
-            Multiply(linear, x, Space.Projected, Batch.Rows, postNorm is null ? Space.Hidden : Space.Back, width, first, Math.Min(first + piece, linear.Groups), accumulate: postNorm is null);
-        if (postNorm is null) return;
+            Multiply(linear, x, Space.Projected, Batch.Rows, isDirect ? Space.Hidden : Space.Back, width, first, Math.Min(first + piece, linear.Groups), accumulate: isDirect);
+        if (isDirect) return;
         crew.Barrier();
         for (int start; (start = crew.Next() * RowsOfPiece) < Batch.Rows;)
         {
             for (int row = start; row < Math.Min(start + RowsOfPiece, Batch.Rows); row++)
             {
                 float* back = Space.Back + ((nint)row * width);
-                Kernels.RmsNorm(back, postNorm.Floats, width, Epsilon, back);
+                if (bottleneck is not null) Adapt(bottleneck, back, own);
+                if (postNorm is not null) Kernels.RmsNorm(back, postNorm.Floats, width, Epsilon, back);
                 Kernels.Add(back, Space.Hidden + ((nint)row * width), width);
             }
         }
+    }
+
+    private void Adapt(Bottleneck bottleneck, float* row, MemberSpace own)
+    {
+        bottleneck.Down(row, Architecture.Width, own.Inner);
+        for (int i = 0; i < Architecture.Width; i++) row[i] += bottleneck.Up(i, own.Inner);
     }
 }

@@ -12,7 +12,7 @@ namespace EdgeBench.Engine.Inference.Forward;
 /// One token of one sequence. What is small (norms, quantising, rotary embedding of queries, joining chunks) every member does for itself instead of waiting
 /// for another, so that a layer has five barriers. Members share rows out until all are done and take equal shares of attention chunks; no sum depends on who computes it.
 /// </summary>
-internal sealed unsafe class DecodePass(PackedDecoder model, Workspace space, Batch batch, NonFiniteWatch watch, AdapterSet? adapters) : ForwardPass(model, space, batch, watch, adapters)
+internal sealed unsafe class DecodePass(PackedDecoder model, Workspace space, Batch batch, NonFiniteWatch watch, AdapterParts adapters) : ForwardPass(model, space, batch, watch, adapters)
 {
     public override void Run(Crew crew, int member)
     {
@@ -33,7 +33,7 @@ internal sealed unsafe class DecodePass(PackedDecoder model, Workspace space, Ba
             End(Phase.Attention, crew, member);
             Join(span.Sequence, span.FirstPosition, layer, own);
             Project(own.Attended, own.Projected, weights.Output);
-            Residual(weights.Output, own.AttendedRow, own.Projected, weights.AttentionPostNorm, Phase.Output, crew, member);
+            Residual(weights.Output, own.AttendedRow, own, weights.AttentionPostNorm, AfterAttention(layer), Phase.Output, crew, member);
             if (!Kernels.RmsNorm(Space.Hidden, weights.FeedForwardNorm.Floats, Architecture.Width, Epsilon, own.Row)) Watch.AtFeedForward(layer);
             own.Normed.Set(own.Row, 0, 0, 1);
             Project(own.Row, own.Projected, weights.Gate, weights.Up);
@@ -41,7 +41,7 @@ internal sealed unsafe class DecodePass(PackedDecoder model, Workspace space, Ba
             End(Phase.GateUp, crew, member);
             own.GateRow.Set(Space.Gate, 0, 0, 1);
             Project(Space.Gate, own.Projected, weights.Down);
-            Residual(weights.Down, own.GateRow, own.Projected, weights.FeedForwardPostNorm, Phase.Down, crew, member);
+            Residual(weights.Down, own.GateRow, own, weights.FeedForwardPostNorm, AfterFeedForward(layer), Phase.Down, crew, member);
         }
         if (!Kernels.RmsNorm(Space.Hidden, Model.FinalNorm.Floats, Architecture.Width, Epsilon, own.Row)) Watch.AtInput(Architecture.Layers);
         own.HeadRow.Set(own.Row, 0, 0, 1);
@@ -119,21 +119,38 @@ internal sealed unsafe class DecodePass(PackedDecoder model, Workspace space, Ba
         }
     }
 
-    private void Residual(Linear linear, PackedRows x, float* projected, Memory.NativeBlock? postNorm, Phase phase, Crew crew, int member)
+    private void Residual(Linear linear, PackedRows x, MemberSpace own, Memory.NativeBlock? postNorm, Bottleneck? bottleneck, Phase phase, Crew crew, int member)
     {
-        float* y = postNorm is null ? Space.Hidden : Space.Back;
-        while (crew.TryTake(member, linear.Groups, out int first, out int end)) Multiply(linear, x, projected, 1, y, 0, first, end, accumulate: postNorm is null);
-        if (postNorm is null)
+        bool isDirect = postNorm is null && bottleneck is null;
+        float* y = isDirect ? Space.Hidden : Space.Back;
+        while (crew.TryTake(member, linear.Groups, out int first, out int end)) Multiply(linear, x, own.Projected, 1, y, 0, first, end, accumulate: isDirect);
+        if (isDirect)
         {
             End(phase, crew, member);
             return;
         }
         crew.Barrier();
-        if (member == 0)
+        if (bottleneck is not null) Adapt(bottleneck, isLast: postNorm is null, own, crew, member);
+        if (postNorm is not null && member == 0)
         {
             Kernels.RmsNorm(Space.Back, postNorm.Floats, Architecture.Width, Epsilon, Space.Back);
             Kernels.Add(Space.Back, Space.Hidden, Architecture.Width);
         }
         End(phase, crew, member);
+    }
+
+    // Each member computes the narrow part for itself, and the members share the wide rows out: into the residual stream, or back where a norm follows.
+    private void Adapt(Bottleneck bottleneck, bool isLast, MemberSpace own, Crew crew, int member)
+    {
+        bottleneck.Down(Space.Back, Architecture.Width, own.Inner);
+        if (!isLast) crew.Barrier();
+        (int first, int end) = Share(Architecture.Width, crew, member);
+        for (int i = first; i < end; i++)
+        {
+            float value = Space.Back[i] + bottleneck.Up(i, own.Inner);
+            if (isLast) Space.Hidden[i] += value;
+            else Space.Back[i] = value;
+        }
+        if (!isLast) crew.Barrier();
     }
 }

@@ -3,6 +3,7 @@ using EdgeBench.Core.Trials;
 using EdgeBench.Engine.Inference.Adapters;
 using EdgeBench.Engine.Inference.Caching;
 using EdgeBench.Engine.Inference.Loading;
+using EdgeBench.Engine.Inference.Memory;
 using EdgeBench.Engine.Inference.Threads;
 using EdgeBench.Kernels.Transformer;
 using EdgeBench.Models.Architectures;
@@ -10,7 +11,8 @@ using EdgeBench.Models.Architectures;
 namespace EdgeBench.Engine.Inference.Forward;
 
 /// <summary>
-/// A model with the keys and values of one or more sequences. After construction nothing is allocated by a token. Results do not depend on the number of
+/// A model with the keys and values of one or more sequences. What a soft prompt or a prefix puts before each text is computed once, at construction, and stays; lengths, positions and
+/// tokens below are those of texts. After construction nothing is allocated by a token. Results do not depend on the number of
 /// threads. Not thread-safe. Throws <see cref="TrialException"/> where a context would overflow (before anything is computed), for tokens that the model does
 /// not have, and for numbers that are not finite, with the layer where they first appear.
 /// </summary>
@@ -26,14 +28,14 @@ public sealed unsafe class DecoderRun : IDisposable
     private readonly DecodePass _decode;
     private readonly BatchPass _prefill;
     private readonly HeadPass _head;
-    private readonly AdapterSet? _adapters;
+    private readonly AdapterParts _adapters;
     private readonly int[] _asked;
     private int _logitRows;
 
     /// <param name="crew">Members that compute a single token; not taken over.</param>
     /// <param name="batchCrew">Members that compute several; null takes the same.</param>
     /// <param name="adapters">Added to the model's matrices as they run; the weights stay. Throws <see cref="Core.Problems.EdgeBenchException"/> where one does not belong to the model.</param>
-    public DecoderRun(PackedDecoder model, RunOptions options, Crew crew, Crew? batchCrew = null, IReadOnlyList<LoraFile>? adapters = null)
+    public DecoderRun(PackedDecoder model, RunOptions options, Crew crew, Crew? batchCrew = null, IReadOnlyList<RunAdapter>? adapters = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
@@ -41,17 +43,26 @@ public sealed unsafe class DecoderRun : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Context, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Ubatch, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Sequences, 1);
-        options = options with { Ubatch = Math.Max(options.Sequences, Math.Min(options.Ubatch, options.Context)) };
-        (_model, _options, _crew, _batchCrew) = (model, options, crew, batchCrew ?? crew);
-        KvLayout layout = LayoutOf(model.Architecture, options);
         // A kernel set that names a width keeps the others to it: an override shall show what a processor without wider vectors does.
         Kernels = TransformerKernels.For(model.Kernels.Name);
-        _adapters = adapters is { Count: > 0 } ? new(model, adapters, Kernels) : null;
-        _sequences = [.. Enumerable.Range(0, options.Sequences).Select(_ => new KvSequence(model.Architecture, layout, options.Context))];
-        _space = new(model, options, layout, Kernels, Math.Max(_crew.Count, _batchCrew.Count), _adapters?.Stride ?? 0);
+        _adapters = new(model, adapters ?? [], Kernels);
+        options = options with { Ubatch = Math.Max(options.Sequences, Math.Min(options.Ubatch, options.Context)), VirtualTokens = _adapters.VirtualTokens };
+        (_model, _options, _crew, _batchCrew) = (model, options, crew, batchCrew ?? crew);
+        KvLayout layout = LayoutOf(model.Architecture, options);
+        _sequences = [.. Enumerable.Range(0, options.Sequences).Select(_ => new KvSequence(model.Architecture, layout, options.Positions))];
+        _space = new(model, options, layout, Kernels, Math.Max(_crew.Count, _batchCrew.Count), _adapters.Lora?.Stride ?? 0, _adapters.Inner);
         _batch = new(options.Ubatch, Workspace.QueriesOfItem(model.Architecture.Heads / model.Architecture.KvHeads));
         (_decode, _prefill, _head) = (new(model, _space, _batch, _watch, _adapters), new(model, _space, _batch, _watch, _adapters), new(model, _space, _batch, _watch));
         _asked = new int[_space.LogitRows];
+        try
+        {
+            if (Virtual > 0) Prepend();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public ModelArchitecture Architecture => _model.Architecture;
@@ -69,27 +80,27 @@ public sealed unsafe class DecoderRun : IDisposable
     }
 
     /// <summary>Bytes of keys and values of all sequences.</summary>
-    public long KvBytes => _options.Sequences * KvSequence.BytesOf(Architecture, LayoutOf(Architecture, _options), _options.Context);
+    public long KvBytes => _options.Sequences * KvSequence.BytesOf(Architecture, LayoutOf(Architecture, _options), _options.Positions);
 
     /// <summary>What a run will allocate, keys, values and adapters included.</summary>
     public static long BytesOf(ModelArchitecture architecture, RunOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return (options.Sequences * KvSequence.BytesOf(architecture, LayoutOf(architecture, options), options.Context)) + Workspace.BytesOf(architecture, options) + options.AdapterBytes;
+        return (options.Sequences * KvSequence.BytesOf(architecture, LayoutOf(architecture, options), options.Positions)) + Workspace.BytesOf(architecture, options) + options.AdapterBytes;
     }
 
     /// <summary>Positions of a sequence that are filled.</summary>
-    public int Length(int sequence = 0) => _sequences[sequence].Length;
+    public int Length(int sequence = 0) => LengthOf(_sequences[sequence]);
 
     /// <summary>Tokens of the filled positions; until the next call.</summary>
-    public ReadOnlySpan<int> Tokens(int sequence = 0) => _sequences[sequence].Tokens.AsSpan(0, _sequences[sequence].Length);
+    public ReadOnlySpan<int> Tokens(int sequence = 0) => _sequences[sequence].Tokens.AsSpan(Virtual, Length(sequence));
 
     /// <summary>Forgets positions from <paramref name="length"/> on.</summary>
     public void Truncate(int length, int sequence = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _sequences[sequence].Length);
-        _sequences[sequence].Length = length;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length(sequence));
+        _sequences[sequence].Length = Virtual + length;
         _logitRows = 0;
     }
 
@@ -97,17 +108,17 @@ public sealed unsafe class DecoderRun : IDisposable
     public SavedPrefix Save(int sequence = 0)
     {
         KvSequence from = _sequences[sequence];
-        return new(from.Save(), from.Tokens[..from.Length], PrefixOwner);
+        return new(from.Save(), from.Tokens[Virtual..from.Length], PrefixOwner);
     }
 
     /// <summary>Makes the first <paramref name="length"/> positions of a copy the content of a sequence. Throws <see cref="ArgumentException"/> for a copy of another model.</summary>
     public void Restore(SavedPrefix prefix, int length, int sequence = 0)
     {
         ArgumentNullException.ThrowIfNull(prefix);
-        if (prefix.Owner != PrefixOwner || prefix.Tokens.Length > _options.Context || prefix.Bytes != Math.Max(64, KvSequence.BytesOf(Architecture, LayoutOf(Architecture, _options), prefix.Tokens.Length)))
+        if (prefix.Owner != PrefixOwner || prefix.Tokens.Length > _options.Context || prefix.Bytes != Math.Max(64, KvSequence.BytesOf(Architecture, LayoutOf(Architecture, _options), Virtual + prefix.Tokens.Length)))
             throw new ArgumentException("The prefix is of another model, of other adapters, of another cache format, or longer than the context.", nameof(prefix));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, prefix.Tokens.Length);
-        _sequences[sequence].Restore(prefix.Memory, prefix.Tokens.Length, prefix.Tokens[..length]);
+        _sequences[sequence].Restore(prefix.Memory, Virtual + prefix.Tokens.Length, prefix.Tokens[..length], Virtual);
         _logitRows = 0;
     }
 
@@ -176,11 +187,26 @@ public sealed unsafe class DecoderRun : IDisposable
     {
         foreach (KvSequence sequence in _sequences) sequence.Dispose();
         _space.Dispose();
-        _adapters?.Dispose();
+        _adapters.Dispose();
     }
 
     // Adapters change keys and values: with them a prefix stays with its run.
-    private object PrefixOwner => _adapters is null ? _model : this;
+    private object PrefixOwner => _adapters.IsEmpty ? _model : this;
+
+    private int Virtual => _options.VirtualTokens;
+
+    private int LengthOf(KvSequence sequence) => sequence.Length - Virtual;
+
+    // What stands before each text: in the first sequence, and copied to the others.
+    private void Prepend()
+    {
+        KvSequence first = _sequences[0];
+        _adapters.Prefix?.Fill(first, Architecture, Kernels);
+        int[] rows = [.. Enumerable.Range(0, _adapters.Prompt?.Tokens ?? 0).Select(row => ~row)];
+        for (int done = 0; done < rows.Length; done += _options.Ubatch) Forward(first, rows.AsSpan(done, Math.Min(_options.Ubatch, rows.Length - done)), wantsLogits: false);
+        using NativeBlock saved = first.Save();
+        foreach (KvSequence other in _sequences.Skip(1)) other.Restore(saved, Virtual, [], Virtual);
+    }
 
     private static KvLayout LayoutOf(ModelArchitecture architecture, RunOptions options) =>
         architecture.HeadDim % KvLayout.Group == 0 || (options.Keys != KvFormat.Q8_0 && options.Values != KvFormat.Q8_0)
@@ -230,8 +256,8 @@ public sealed unsafe class DecoderRun : IDisposable
 
     private void Admit(KvSequence sequence, ReadOnlySpan<int> tokens)
     {
-        if (tokens.Length > sequence.Capacity - sequence.Length)
-            throw new TrialException(FailureKind.Unsupported, $"{sequence.Length} + {tokens.Length} tokens do not fit a context of {sequence.Capacity}", "Give a larger 'context'.");
+        if (tokens.Length > _options.Context - LengthOf(sequence))
+            throw new TrialException(FailureKind.Unsupported, $"{LengthOf(sequence)} + {tokens.Length} tokens do not fit a context of {_options.Context}", "Give a larger 'context'.");
         foreach (int token in tokens)
         {
             if ((uint)token >= (uint)Architecture.Vocabulary) throw new TrialException(FailureKind.Unsupported, $"Token {token} is outside of the vocabulary of {Architecture.Vocabulary}");

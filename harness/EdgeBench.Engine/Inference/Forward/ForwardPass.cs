@@ -11,9 +11,17 @@ using EdgeBench.Models.Architectures;
 namespace EdgeBench.Engine.Inference.Forward;
 
 /// <summary>What decoding and batches share: model, memory, the batch, and the steps that rows go through.</summary>
-internal abstract unsafe class ForwardPass(PackedDecoder model, Workspace space, Batch batch, NonFiniteWatch watch, AdapterSet? adapters) : ICrewWork
+internal abstract unsafe class ForwardPass(PackedDecoder model, Workspace space, Batch batch, NonFiniteWatch watch, AdapterParts? adapters) : ICrewWork
 {
+    private readonly AdapterSet? _lora = adapters?.Lora;
+
     protected PackedDecoder Model => model;
+
+    /// <summary>The adapter on what a layer's attention gives, or null.</summary>
+    protected Bottleneck? AfterAttention(int layer) => adapters?.Attention(layer);
+
+    /// <summary>The adapter on what a layer's feed-forward part gives, or null.</summary>
+    protected Bottleneck? AfterFeedForward(int layer) => adapters?.FeedForward(layer);
 
     protected ModelArchitecture Architecture { get; } = model.Architecture;
 
@@ -52,7 +60,11 @@ internal abstract unsafe class ForwardPass(PackedDecoder model, Workspace space,
     /// <summary>Starts a row: its embedding and its angles.</summary>
     protected void Start(int row, int position)
     {
-        model.Embed(batch.Tokens[row], space.Hidden + ((nint)row * Architecture.Width));
+        int token = batch.Tokens[row];
+        float* hidden = space.Hidden + ((nint)row * Architecture.Width);
+        // Rows of a soft prompt are numbered down from -1.
+        if (token < 0) model.Embed(adapters!.Prompt!.Row(~token), hidden);
+        else model.Embed(token, hidden);
         int pairs = space.Pairs;
         if (pairs == 0) return;
         float* angles = space.Angles + ((nint)row * 4 * pairs);
@@ -81,8 +93,8 @@ internal abstract unsafe class ForwardPass(PackedDecoder model, Workspace space,
     /// <summary>Prepares what adapters of these matrices add to a row: into its place in <paramref name="projected"/>.</summary>
     protected void Project(float* x, float* projected, params ReadOnlySpan<Linear> linears)
     {
-        if (adapters is null) return;
-        foreach (Linear linear in linears) adapters.Project(linear, x, projected);
+        if (_lora is null) return;
+        foreach (Linear linear in linears) _lora.Project(linear, x, projected);
     }
 
     /// <summary>A product with what adapters add, for groups [<paramref name="first"/>, <paramref name="end"/>).</summary>
@@ -90,7 +102,7 @@ internal abstract unsafe class ForwardPass(PackedDecoder model, Workspace space,
     protected void Multiply(Linear linear, PackedRows x, float* projected, int count, float* y, nint stride, int first, int end, bool accumulate = false)
     {
         linear.Multiply(x, count, y, stride, first, end, accumulate);
-        adapters?.Add(linear, projected, count, y, stride, first, end);
+        _lora?.Add(linear, projected, count, y, stride, first, end);
     }
 
     /// <summary>The part of a product that falls on groups [<paramref name="first"/>, <paramref name="end"/>) of matrices that are counted through.</summary>

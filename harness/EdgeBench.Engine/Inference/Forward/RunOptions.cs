@@ -5,7 +5,7 @@ namespace EdgeBench.Engine.Inference.Forward;
 /// <summary>What a run reserves memory for.</summary>
 public sealed record RunOptions
 {
-    /// <summary>Positions of each sequence.</summary>
+    /// <summary>Positions of each sequence's text.</summary>
     public required int Context { get; init; }
 
     /// <summary>Most tokens that are computed at once.</summary>
@@ -23,4 +23,10 @@ public sealed record RunOptions
 
     /// <summary>What its adapters take in memory.</summary>
     public long AdapterBytes { get; init; }
+
+    /// <summary>Positions before those of each text, which a soft prompt or a prefix takes.</summary>
+    public int VirtualTokens { get; init; }
+
+    /// <summary>Positions of a sequence with those before its text.</summary>
+    public int Positions => checked(Context + VirtualTokens);
 }

@@ -14,7 +14,7 @@ internal sealed unsafe class Workspace : IDisposable
 
     private readonly List<IDisposable> _owned = [];
 
-    public Workspace(PackedDecoder model, RunOptions options, KvLayout layout, TransformerKernels kernels, int members, int projected)
+    public Workspace(PackedDecoder model, RunOptions options, KvLayout layout, TransformerKernels kernels, int members, int projected, int inner)
     {
         ModelArchitecture a = model.Architecture;
         (Layout, Kernels, LogitRows) = (layout, kernels, RowsOfLogits(options));
@@ -31,7 +31,7 @@ internal sealed unsafe class Workspace : IDisposable
         ProjectedStride = projected;
         Projected = Floats((long)rows * projected);
         Logits = Floats((long)LogitRows * a.Vocabulary);
-        Chunks = (options.Context + TransformerKernels.ChunkPositions - 1) / TransformerKernels.ChunkPositions;
+        Chunks = (options.Positions + TransformerKernels.ChunkPositions - 1) / TransformerKernels.ChunkPositions;
         PartialStride = TransformerKernels.PartialLength(layout, a.Heads / a.KvHeads);
         Partials = Floats((long)a.KvHeads * Chunks * PartialStride);
 
@@ -42,7 +42,7 @@ internal sealed unsafe class Workspace : IDisposable
         int query = a.Heads / a.KvHeads, queries = QueriesOfItem(query);
         int scratch = Math.Max(kernels.AttendScratch(layout, query, queries), kernels.ChunkScratch(layout, query) + (Chunks * PartialStride));
         Members = [.. Enumerable.Range(0, members).Select(_ => new MemberSpace(
-            Floats(Math.Max(a.Width, QkvStride)), Floats(QueryWidth), Floats(scratch), Floats(projected), Rows(1, wide), Rows(1, output), Rows(1, down), Rows(1, [model.Head.Weights])))];
+            Floats(Math.Max(a.Width, QkvStride)), Floats(QueryWidth), Floats(scratch), Floats(projected), Floats(inner), Rows(1, wide), Rows(1, output), Rows(1, down), Rows(1, [model.Head.Weights])))];
     }
 
     public KvLayout Layout { get; }
@@ -138,7 +138,7 @@ internal sealed unsafe class Workspace : IDisposable
 }
 
 /// <summary>What one member of the crew needs for itself.</summary>
-internal sealed unsafe class MemberSpace(float* row, float* attended, float* scratch, float* projected, PackedRows normed, PackedRows attendedRow, PackedRows gateRow, PackedRows headRow)
+internal sealed unsafe class MemberSpace(float* row, float* attended, float* scratch, float* projected, float* inner, PackedRows normed, PackedRows attendedRow, PackedRows gateRow, PackedRows headRow)
 {
     /// <summary>A row of the residual stream, or of queries, keys and values.</summary>
     public float* Row => row;
@@ -149,6 +149,9 @@ internal sealed unsafe class MemberSpace(float* row, float* attended, float* scr
 
     /// <summary>Products A x of adapters.</summary>
     public float* Projected => projected;
+
+    /// <summary>The narrow part of a bottleneck adapter.</summary>
+    public float* Inner => inner;
 
     public PackedRows Normed => normed;
 

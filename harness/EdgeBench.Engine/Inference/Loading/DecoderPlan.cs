@@ -51,7 +51,7 @@ internal sealed class DecoderPlan
         ModelArchitecture a = Architecture;
         string at = $"blk.{layer}.";
         int query = a.Heads * a.HeadDim, key = a.KvHeads * a.HeadDim;
-        HeadOrder order = a.Rope == RopeLayout.Interleaved ? new(a.HeadDim, a.RopeDimensions) : HeadOrder.AsStored;
+        HeadOrder order = HeadOrder.Of(a);
         LinearPlan output = Plan(at + "attn_output", a.Width, query), down = Plan(at + "ffn_down", a.Width, a.Ffn);
         if (!a.FusedProjections)
         {

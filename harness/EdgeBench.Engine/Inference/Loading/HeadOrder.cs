@@ -1,3 +1,5 @@
+using EdgeBench.Models.Architectures;
+
 namespace EdgeBench.Engine.Inference.Loading;
 
 /// <summary>
@@ -10,6 +12,9 @@ internal readonly record struct HeadOrder(int HeadDim, int Rotated)
 {
     public static HeadOrder AsStored => new(1, 0);
 
+    /// <summary>That of a model's queries and keys.</summary>
+    public static HeadOrder Of(ModelArchitecture architecture) => architecture.Rope == RopeLayout.Interleaved ? new(architecture.HeadDim, architecture.RopeDimensions) : AsStored;
+
     public bool IsStored => Rotated == 0;
 
     /// <summary>The file's row that stands at <paramref name="row"/>.</summary>
@@ -18,6 +23,15 @@ internal readonly record struct HeadOrder(int HeadDim, int Rotated)
         int inHead = row % HeadDim, pairs = Rotated / 2;
         if (inHead >= Rotated) return row;
         return row - inHead + (inHead < pairs ? 2 * inHead : (2 * (inHead - pairs)) + 1);
+    }
+
+    /// <summary>Elements of each row of that width in the new order.</summary>
+    public float[] ApplyToRows(float[] values, int width)
+    {
+        if (IsStored) return values;
+        float[] ordered = new float[values.Length];
+        for (int i = 0; i < values.Length; i++) ordered[i] = values[i - (i % width) + Source(i % width)];
+        return ordered;
     }
 
     /// <summary>Values in the new order.</summary>

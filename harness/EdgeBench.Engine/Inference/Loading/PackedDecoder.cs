@@ -66,7 +66,7 @@ public sealed unsafe class PackedDecoder : IDisposable
         long moreBytes = DecoderRun.BytesOf(plan.Architecture, run);
         AvailableMemory.Require(plan.Bytes + moreBytes, $"weights {AvailableMemory.Megabytes(plan.Bytes)}, cache and working memory {AvailableMemory.Megabytes(moreBytes)}",
             AvailableMemory.Bytes());
-        PackedDecoder decoder = new(file, plan, new GgufWeights(file), run.Context, kernels ?? KernelSets.Current);
+        PackedDecoder decoder = new(file, plan, new GgufWeights(file), run.Positions, kernels ?? KernelSets.Current);
         try
         {
             crew.Run(new PackWork(file, decoder.Matrices, plan.Embedding));
@@ -81,7 +81,7 @@ public sealed unsafe class PackedDecoder : IDisposable
     }
 
     /// <summary>Why a file cannot run with these adapters, read from the headers; null where it can.</summary>
-    public static Problem? WhyNot(GgufFile file, IEnumerable<LoraHeader> adapters)
+    public static Problem? WhyNot(GgufFile file, IEnumerable<AdapterHeader> adapters)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(adapters);
@@ -89,7 +89,8 @@ public sealed unsafe class PackedDecoder : IDisposable
         {
             _ = new RotaryPair(new GgufWeights(file), 0);
             DecoderPlan plan = new(file);
-            foreach (LoraHeader adapter in adapters) adapter.Check(file, plan.Layers.SelectMany(layer => layer).Select(matrix => matrix.Name));
+            AdapterParts.RequireOneOfAKind(adapters);
+            foreach (AdapterHeader adapter in adapters) Check(adapter, file, plan.Layers.SelectMany(layer => layer).Select(matrix => matrix.Name));
             return null;
         }
         catch (EdgeBenchException error)
@@ -107,7 +108,7 @@ public sealed unsafe class PackedDecoder : IDisposable
     }
 
     /// <summary>Throws <see cref="EdgeBenchException"/> where an adapter is another model's, or changes what is not packed by itself.</summary>
-    internal void Check(LoraHeader adapter) => adapter.Check(_file, Layers.SelectMany(layer => layer.Linears).Select(linear => linear.Name));
+    internal void Check(AdapterHeader adapter) => Check(adapter, _file, Layers.SelectMany(layer => layer.Linears).Select(linear => linear.Name));
 
     internal Rotary RotaryOf(int layer) => _rotary.Of(layer);
 
@@ -119,9 +120,28 @@ public sealed unsafe class PackedDecoder : IDisposable
     {
         Span<float> row = new(target, Architecture.Width);
         _file.Dequantise(_embedding, (long)token * Architecture.Width, row);
+        Scale(row);
+    }
+
+    /// <summary>The same of an embedding that is no token's.</summary>
+    internal void Embed(ReadOnlySpan<float> embedding, float* target)
+    {
+        Span<float> row = new(target, Architecture.Width);
+        embedding.CopyTo(row);
+        Scale(row);
+    }
+
+    private void Scale(Span<float> row)
+    {
         float scale = (float)Architecture.EmbeddingScale;
         if (scale == 1) return;
         for (int i = 0; i < row.Length; i++) row[i] *= scale;
+    }
+
+    private static void Check(AdapterHeader adapter, GgufFile file, IEnumerable<string> matrices)
+    {
+        if (adapter is LoraHeader lora) lora.Check(file, matrices);
+        else adapter.Check(file);
     }
 
     private Linear Make(LinearPlan plan, List<(LinearPlan, PackedMatrix)> matrices)
@@ -135,7 +155,7 @@ public sealed unsafe class PackedDecoder : IDisposable
     {
         string at = $"blk.{layer}.";
         ModelArchitecture a = Architecture;
-        HeadOrder order = a.Rope == RopeLayout.Interleaved ? new(a.HeadDim, a.RopeDimensions) : HeadOrder.AsStored;
+        HeadOrder order = HeadOrder.Of(a);
         return new()
         {
             AttentionNorm = Norm(weights, at + "attn_norm.weight", a.Width),
