@@ -1,4 +1,5 @@
 using EdgeBench.Compression.Grids;
+using EdgeBench.Engine.Training.Models;
 using EdgeBench.Kernels.Quantisation;
 using EdgeBench.Models.Gguf;
 
@@ -7,20 +8,21 @@ namespace EdgeBench.Compression.FineTuning;
 /// <summary>A trained matrix on its grid as a file stores it: exactly the values that training computed with.</summary>
 internal static class GridTensor
 {
-    /// <param name="values">[rows, columns] in the file's order of rows.</param>
-    public static QuantisedMatrix Quantise(WeightGrid grid, ReadOnlySpan<float> values, int rows)
+    /// <param name="order">The trained matrix's row for each of the file's; null where they are the same.</param>
+    public static QuantisedMatrix Of(GridWeights trained, Func<long, long>? order)
     {
-        LevelGrid stored = StoredAs(grid);
-        int columns = values.Length / rows;
-        QuantisedMatrix matrix = new(stored, rows, columns);
-        sbyte[] levels = new sbyte[columns];
-        float[] scales = new float[matrix.Groups];
+        LevelGrid stored = StoredAs(trained.Grid);
+        QuantisedMatrix matrix = new(stored, trained.Rows, trained.Columns);
         int centre = stored.Centre!.Value;
-        for (int row = 0; row < rows; row++)
+        for (int row = 0; row < trained.Rows; row++)
         {
-            grid.Quantise(values.Slice(row * columns, columns), levels, scales);
-            for (int i = 0; i < columns; i++) matrix.Levels[(row * columns) + i] = (sbyte)(levels[i] + centre);
-            for (int group = 0; group < scales.Length; group++) matrix.Scales[(row * scales.Length) + group] = new(scales[group], -centre * scales[group]);
+            int from = (int)(order?.Invoke(row) ?? row);
+            for (int i = 0; i < trained.Columns; i++) matrix.Levels[(row * trained.Columns) + i] = (sbyte)(trained.Levels[(from * trained.Columns) + i] + centre);
+            for (int group = 0; group < matrix.Groups; group++)
+            {
+                float scale = trained.Scales[(from * matrix.Groups) + group];
+                matrix.Scales[(row * matrix.Groups) + group] = new(scale, -centre * scale);
+            }
         }
         return matrix;
     }

@@ -34,6 +34,9 @@ public sealed record QatParameters : FineTuneParameters
     [Description("Type of the token embedding and the output head; auto is q8_0. They are trained, and rounded to nearest at the end.")]
     public EmbeddingType Embeddings { get; init; } = EmbeddingType.Auto;
 
+    [Description("Trains the scales of the grid with the weights, instead of taking them from the weights.")]
+    public bool LearnedScales { get; init; }
+
     [Description("Share of the loss that the model itself before quantisation teaches (distillation); 0 for none."), Range(0.0, 1.0)]
     public double Distil { get; init; }
 

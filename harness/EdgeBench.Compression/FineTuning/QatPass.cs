@@ -18,6 +18,9 @@ namespace EdgeBench.Compression.FineTuning;
 /// </summary>
 public sealed class QatPass : IPass
 {
+    // Suffix of scales that are trained: parts of their matrix, no tensors of the file.
+    private const string Scales = ".scales";
+
     public string Name => "qat";
 
     public int Version => 1;
@@ -27,7 +30,7 @@ public sealed class QatPass : IPass
     public string Asked(JsonElement parameters)
     {
         QatParameters read = Read(parameters);
-        return $"weights {read.Weights.ToString().ToLowerInvariant()}{(read.Distil > 0 ? FormattableString.Invariant($", {read.Distil} of the loss distilled") : "")}, embeddings {TypeReadback.Name(read.Plan.Embedding)}";
+        return $"weights {read.Weights.ToString().ToLowerInvariant()}{(read.LearnedScales ? " with learned scales" : "")}{(read.Distil > 0 ? FormattableString.Invariant($", {read.Distil} of the loss distilled") : "")}, embeddings {TypeReadback.Name(read.Plan.Embedding)}";
     }
 
     public long EstimateBytes(TransformerShape shape, JsonElement parameters) => SizeEstimate.Of(shape, Read(parameters).Plan);
@@ -44,14 +47,18 @@ public sealed class QatPass : IPass
         ArgumentNullException.ThrowIfNull(context);
         QatParameters read = Read(parameters);
         FineTune tune = new(input, read, context);
-        using TrainableDecoder student = tune.Model(new() { Grid = name => name.Contains(".layers.", StringComparison.Ordinal) ? read.Grid : null });
+        using TrainableDecoder student = tune.Model(new()
+        {
+            Grid = name => name.Contains(".layers.", StringComparison.Ordinal) ? read.Grid : null,
+            LearnedScales = read.LearnedScales ? new() : null,
+        });
         using TrainableDecoder? teacher = read.Distil > 0 ? tune.Model(new() { Frozen = true, HalfFrozen = true }) : null;
         ITrainable trained = teacher is null ? student : new DistilledModel(student, teacher, new(read.Distil, read.Temperature));
         IReadOnlyDictionary<string, string> facts = tune.Run(trained, student.Parameters, outputPath);
         Dictionary<string, GgufValue> added = read.Weights == QatWeights.Int8 ? new() { [Int8Tensors.ActivationsKey] = GgufValue.From("none") } : [];
         List<TensorError> errors = [];
         TensorRewrite.WriteFile(outputPath, WrittenMetadata.For(input, read.Plan.Inner, Name, Version, PassParameters.Canonical(this, parameters), added, facts),
-            [.. student.Parameters.SelectMany(parameter => Written(tune, read, parameter, errors))]);
+            [.. student.Parameters.Where(parameter => !parameter.Name.EndsWith(Scales, StringComparison.Ordinal)).SelectMany(parameter => Written(tune, read, student, parameter, errors))]);
         return new PassReport(errors, facts);
     }
 
@@ -64,7 +71,7 @@ public sealed class QatPass : IPass
         return read.Weights switch { QatWeights.Int3 => FewLevels.ReadBack(types, output, 3), QatWeights.Int2 => FewLevels.ReadBack(types, output, 1), _ => types };
     }
 
-    private static IEnumerable<GgufTensorSource> Written(FineTune tune, QatParameters read, Parameter parameter, List<TensorError> errors)
+    private static IEnumerable<GgufTensorSource> Written(FineTune tune, QatParameters read, TrainableDecoder student, Parameter parameter, List<TensorError> errors)
     {
         GgufTensorSource floats = tune.Tensors.Source(parameter.Name, parameter.Shape, parameter.ToArray, GgmlType.F32);
         MatrixPart? part = MatrixTargets.PartOf(floats.Name, floats.Dimensions);
@@ -73,14 +80,9 @@ public sealed class QatPass : IPass
             yield return part is null ? floats : tune.Tensors.Source(parameter.Name, parameter.Shape, parameter.ToArray, TypePlan.Fitting(read.Plan.Embedding, floats.Dimensions[0]));
             yield break;
         }
-        float[] values = new float[parameter.Count];
-        using (MemoryStream stream = new(checked(values.Length * sizeof(float))))
-        {
-            floats.Write(stream);
-            stream.GetBuffer().AsSpan(0, values.Length * sizeof(float)).CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
-        }
-        QuantisedMatrix matrix = GridTensor.Quantise(read.Grid, values, parameter.Shape[0]);
-        errors.Add(new TensorError(floats.Name, TypeReadback.Name(read.Plan.Inner), Quantising.WeightError.Of(values, matrix.Dequantise()), Note: "against the trained weights before rounding"));
+        GridWeights grid = student.OnGrid(parameter.Name)!;
+        QuantisedMatrix matrix = GridTensor.Of(grid, tune.Tensors.RowOrder(parameter.Name, parameter.Shape[0]));
+        errors.Add(new TensorError(floats.Name, TypeReadback.Name(read.Plan.Inner), Quantising.WeightError.Of(parameter.Values, grid.Dequantised()), Note: "against the trained weights before rounding"));
         yield return new GgufTensorSource(floats.Name, read.Plan.Inner, floats.Dimensions, stream => stream.Write(matrix.Pack()));
         if (read.Weights == QatWeights.Int8)
         {

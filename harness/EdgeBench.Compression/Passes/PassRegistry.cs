@@ -8,7 +8,7 @@ namespace EdgeBench.Compression.Passes;
 /// <summary>Every pass that a recipe can name.</summary>
 public static class PassRegistry
 {
-    public static IReadOnlyList<IPass> All { get; } = [new ConvertPass(), new FoldPass(), new PtqPass(), new MixedPass(), new QatPass(), new KvCachePass(), new OnnxPass()];
+    public static IReadOnlyList<IPass> All { get; } = [new ConvertPass(), new FoldPass(), new PtqPass(), new MixedPass(), new QatPass(), new PeftPass(), new KvCachePass(), new OnnxPass()];
 
     /// <summary>Passes of tests, found as the others are and offered to nobody.</summary>
     internal static IReadOnlyList<IPass> Hidden { get; set; } = [];

@@ -66,7 +66,7 @@ public sealed class FloatTensors
         if (change is TensorChange.PairQueryRows or TensorChange.PairKeyRows)
         {
             if (shape.Count == 1) (rows, rowLength) = (rowLength, 1);
-            order = RowOrder.Paired(rows, ModelFamily.HeadsOf(change, Architecture.Heads, Architecture.KvHeads));
+            order = Paired(name, rows);
         }
         GgmlType to = shape.Count == 1 ? GgmlType.F32 : type;
         TensorConversion conversion = new(name, rows, rowLength, GgmlType.F32, to, order, change == TensorChange.AddOne ? 1 : 0);
@@ -76,6 +76,13 @@ public sealed class FloatTensors
             conversion.Write(stream, (row, count) => MemoryMarshal.AsBytes(read.AsSpan(checked((int)(row * rowLength)), checked((int)(count * rowLength)))));
         });
     }
+
+    /// <summary>The named tensor's row for each of the file's; null where they are the same.</summary>
+    public Func<long, long>? RowOrder(string name, int rows) =>
+        new TensorNames(_family.Names).ToGguf(name)?.Change is TensorChange.PairQueryRows or TensorChange.PairKeyRows ? Paired(name, rows) : null;
+
+    private Func<long, long> Paired(string name, long rows) =>
+        Folders.RowOrder.Paired(rows, ModelFamily.HeadsOf(new TensorNames(_family.Names).ToGguf(name)!.Value.Change, Architecture.Heads, Architecture.KvHeads));
 
     /// <summary>The file's metadata for a file of other weights: with its name and type, without what was done to the old ones.</summary>
     public IReadOnlyList<KeyValuePair<string, GgufValue>> MetadataFor(string name, WeightType type)

@@ -1,5 +1,6 @@
 using EdgeBench.Core.Problems;
 using EdgeBench.Engine.Decoding;
+using EdgeBench.Engine.Inference.Adapters;
 using EdgeBench.Engine.Inference.Forward;
 using EdgeBench.Engine.Inference.Memory;
 using EdgeBench.Engine.Inference.Threads;
