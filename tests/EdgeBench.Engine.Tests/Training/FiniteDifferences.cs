@@ -27,7 +27,7 @@ internal static class FiniteDifferences
     /// <summary>Every trained parameter of a model on a batch, in memory full of NaN.</summary>
     public static void Compare(IReadOnlyList<Parameter> parameters, Graph graph, Engine.Training.Batch batch, bool recompute)
     {
-        using RunningGraph running = new(graph, batch, recompute: recompute);
+        using RunningGraph running = new(graph, batch, threads: 1, recompute);
         running.Run();
         Parameter[] trained = [.. parameters.Where(parameter => parameter.Trainable)];
         float[][] gradients = [.. trained.Select(parameter => parameter.Gradients.ToArray())];

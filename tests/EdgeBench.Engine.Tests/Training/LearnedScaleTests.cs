@@ -119,6 +119,28 @@ public class LearnedScaleTests
         for (int i = 0; i < before.Length; i++) Assert.Equal(1e-2 * expected, Math.Abs(scales.Values[i] - before[i]), 1e-4 * expected);
     }
 
+    // One table for both in a file, so that both read what is on the grid, and its gradient is that of both.
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void The_token_embedding_is_on_its_grid_where_it_is_looked_up_and_where_it_is_the_head(bool tied, bool learned)
+    {
+        const string Table = "model.embed_tokens.weight";
+        DecoderShape shape = s_shape with { Tied = tied };
+        Func<string, float[]?> random = DecoderShapes.Random(shape, 5);
+        TrainingOptions options = new() { Grid = name => name == Table ? WeightGrid.Q8_0 : null, LearnedScales = learned ? new() : null };
+        using TrainableDecoder model = new(shape, random, options);
+        float[] rounded = model.OnGrid(Table)!.Dequantised();
+        using TrainableDecoder plain = new(shape, name => name == Table ? rounded : random(name));
+        using Trainer trainer = new(model, new AdamW(), WarmUpSchedule.Constant(1e-2), new()), other = new(plain, new AdamW(), WarmUpSchedule.Constant(1e-2), new());
+        Assert.Equal(other.Gradients(Batch(), Batch()).Loss, trainer.Gradients(Batch(), Batch()).Loss);
+        float[] expected = plain.Parameters[0].Gradients.ToArray(), actual = model.Parameters[0].Gradients.ToArray();
+        // A weight on its outermost level gets none from a learned scale.
+        if (learned) Assert.InRange(expected.Zip(actual).Count(pair => pair.First != pair.Second), 1, 64 * 32 / 20);
+        else Assert.Equal(expected, actual);
+    }
+
     [Fact]
     public void What_cannot_be_is_refused()
     {

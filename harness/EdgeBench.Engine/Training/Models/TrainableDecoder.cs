@@ -25,6 +25,7 @@ public sealed class TrainableDecoder : ITrainable, IDisposable
         // Where the shape asks for none, there may still be some that training added.
         bool? qkvBias = shape.QkvBias ? true : null;
         _parameters.Load($"{Embedding}.weight", shape.Vocabulary, shape.Width);
+        _parameters.LoadScales($"{Embedding}.weight");
         if (_parameters.Options.Prompt is { } prompt) _parameters.LoadPrompt(prompt, _parameters[$"{Embedding}.weight"]);
         for (int layer = 0; layer < shape.Layers; layer++)
         {
@@ -47,8 +48,11 @@ public sealed class TrainableDecoder : ITrainable, IDisposable
             if (_parameters.Options.Adapters is { FeedForward: true }) _parameters.LoadAdapter($"{prefix}mlp.adapter", shape.Width);
         }
         _parameters.Load($"{FinalNorm}.weight", shape.Width);
-        if (!shape.Tied) _parameters.Load($"{Head}.weight", shape.Vocabulary, shape.Width);
-        _parameters.LoadScales(shape.Tied ? $"{Embedding}.weight" : $"{Head}.weight");
+        if (!shape.Tied)
+        {
+            _parameters.Load($"{Head}.weight", shape.Vocabulary, shape.Width);
+            _parameters.LoadScales($"{Head}.weight");
+        }
         _parameters.CheckTargets();
         if (_parameters.Options.Prefix is { } before) _parameters.LoadPrefix(before, this);
     }
@@ -79,7 +83,8 @@ public sealed class TrainableDecoder : ITrainable, IDisposable
         length += before;
         int first = _parameters.Find("model.layers.0.self_attn.prefix_k")?.Rows ?? 0;
         RotaryAngles angles = new(new Rotary(interleaved: false, Shape.HeadDim, Shape.RopeBase), first + length);
-        Tensor x = graph.Add(new EmbeddingOperation(Embedding, sequences * text, (EmbeddingIndex.Token, _parameters[$"{Embedding}.weight"])));
+        Tensor table = _parameters.Weight(graph, $"{Embedding}.weight");
+        Tensor x = graph.Add(new EmbeddingOperation(Embedding, sequences * text, (EmbeddingIndex.Token, table)));
         if (prompt is not null) x = graph.Add(new PrependOperation($"{Embedding}.prompt", x, prompt, sequences));
         for (int layer = 0; layer < Shape.Layers; layer++)
         {
@@ -89,7 +94,7 @@ public sealed class TrainableDecoder : ITrainable, IDisposable
         }
         // Virtual tokens have no targets.
         if (before > 0) x = graph.Add(new RowsOperation($"{FinalNorm}.text", x, sequences, before, text));
-        return new(Norm(graph, FinalNorm, x), _parameters.Weight(graph, Shape.Tied ? $"{Embedding}.weight" : $"{Head}.weight"));
+        return new(Norm(graph, FinalNorm, x), Shape.Tied ? table : _parameters.Weight(graph, $"{Head}.weight"));
     }
 
     /// <inheritdoc/>

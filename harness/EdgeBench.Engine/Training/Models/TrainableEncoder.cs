@@ -25,6 +25,7 @@ public sealed class TrainableEncoder : ITrainable, IDisposable
             throw EdgeBenchException.BadInput("a prompt or prefix of an encoder", "methods for encoders: LoRA, adapters, biases", "Choose one of these; virtual tokens are for decoders.");
         foreach ((string table, int entries) in new[] { ("word", shape.Vocabulary), ("position", shape.Positions), ("token_type", shape.Types) })
             _parameters.Load($"{Embeddings}.{table}_embeddings.weight", entries, shape.Width);
+        _parameters.LoadScales($"{Embeddings}.word_embeddings.weight");
         LoadNorm($"{Embeddings}.LayerNorm");
         for (int layer = 0; layer < shape.Layers; layer++)
         {
@@ -64,7 +65,7 @@ public sealed class TrainableEncoder : ITrainable, IDisposable
     public OutputHead Forward(Graph graph, int sequences, int length)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        Tensor x = graph.Add(new EmbeddingOperation(Embeddings, sequences * length, (EmbeddingIndex.Token, _parameters[$"{Embeddings}.word_embeddings.weight"]),
+        Tensor x = graph.Add(new EmbeddingOperation(Embeddings, sequences * length, (EmbeddingIndex.Token, _parameters.Weight(graph, $"{Embeddings}.word_embeddings.weight")),
             (EmbeddingIndex.Position, _parameters[$"{Embeddings}.position_embeddings.weight"]), (EmbeddingIndex.Type, _parameters[$"{Embeddings}.token_type_embeddings.weight"])));
         x = Norm(graph, $"{Embeddings}.LayerNorm", x);
         for (int layer = 0; layer < Shape.Layers; layer++)

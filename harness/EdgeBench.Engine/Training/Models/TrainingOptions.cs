@@ -30,7 +30,7 @@ public sealed record TrainingOptions
     /// <summary>Keys and values before the text, of decoders; null for none.</summary>
     public PrefixOptions? Prefix { get; init; }
 
-    /// <summary>The grid that a linear layer's weight is rounded to in the forward pass, by its name; null for none.</summary>
+    /// <summary>The grid that the weight of a linear layer or of the token embedding is rounded to in the forward pass, by its name; null for none.</summary>
     public Func<string, WeightGrid?>? Grid { get; init; }
 
     /// <summary>Trains the scales of grids too; null takes each time those that the grid's format would.</summary>

@@ -8,14 +8,14 @@ public sealed unsafe class EmbeddingOperation : IOperation
     // Each piece adds the rows of its share of a table's entries, in order.
     private const int Shares = 16;
 
-    private readonly (EmbeddingIndex Index, Parameter Table)[] _tables;
+    private readonly (EmbeddingIndex Index, Tensor Table)[] _tables;
     private readonly Tensor _output;
     private readonly Action<int, int> _forward, _clear, _backward;
     private StepContext _context = null!;
     private int _current;
 
     /// <param name="rows">Tokens of a batch.</param>
-    public EmbeddingOperation(string name, int rows, params (EmbeddingIndex Index, Parameter Table)[] tables)
+    public EmbeddingOperation(string name, int rows, params (EmbeddingIndex Index, Tensor Table)[] tables)
     {
         _tables = tables;
         _output = Graph.New(name, rows, tables[0].Table.Columns);
@@ -43,8 +43,8 @@ public sealed unsafe class EmbeddingOperation : IOperation
         _context = context;
         for (_current = 0; _current < _tables.Length; _current++)
         {
-            Parameter table = _tables[_current].Table;
-            if (!table.Trainable) continue;
+            Tensor table = _tables[_current].Table;
+            if (!table.NeedsGradient) continue;
             if (!table.StartsGradient()) context.Workers.Run(new RowPieces(table.Rows).Count, _clear);
             context.Workers.Run(Shares, _backward);
         }
@@ -59,7 +59,7 @@ public sealed unsafe class EmbeddingOperation : IOperation
             float* target = _output.Value + ((nint)row * _output.Columns);
             for (int i = 0; i < _tables.Length; i++)
             {
-                _tables[i].Table.CopyRow(Entry(_tables[i].Index, row), i == 0 ? target : more);
+                CopyRow(_tables[i].Table, Entry(_tables[i].Index, row), i == 0 ? target : more);
                 if (i > 0) _context.Kernels.Add(more, target, _output.Columns);
             }
         }
@@ -67,7 +67,7 @@ public sealed unsafe class EmbeddingOperation : IOperation
 
     private void Clear(int piece, int thread)
     {
-        Parameter table = _tables[_current].Table;
+        Tensor table = _tables[_current].Table;
         RowPieces pieces = new(table.Rows);
         int first = pieces.First(piece);
         new Span<float>(table.Gradient + ((nint)first * table.Columns), (pieces.End(piece) - first) * table.Columns).Clear();
@@ -75,12 +75,18 @@ public sealed unsafe class EmbeddingOperation : IOperation
 
     private void Backward(int share, int thread)
     {
-        (EmbeddingIndex index, Parameter table) = _tables[_current];
+        (EmbeddingIndex index, Tensor table) = _tables[_current];
         for (int row = 0; row < _output.Rows; row++)
         {
             int entry = Entry(index, row);
             if (entry % Shares == share) _context.Kernels.Add(_output.Gradient + ((nint)row * _output.Columns), table.Gradient + ((nint)entry * table.Columns), table.Columns);
         }
+    }
+
+    private static void CopyRow(Tensor table, int row, float* target)
+    {
+        if (table is Parameter parameter) parameter.CopyRow(row, target);
+        else new ReadOnlySpan<float>(table.Value + ((nint)row * table.Columns), table.Columns).CopyTo(new Span<float>(target, table.Columns));
     }
 
     private int Entry(EmbeddingIndex index, int row) => index switch
