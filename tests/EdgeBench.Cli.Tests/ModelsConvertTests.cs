@@ -1,5 +1,8 @@
 using System.Text.Json;
+using EdgeBench.Core.Configuration;
 using EdgeBench.Core.IO;
+using EdgeBench.Models.Adapters;
+using EdgeBench.Models.Sources.Synthetic;
 using EdgeBench.Testing;
 
 namespace EdgeBench.Cli.Tests;
@@ -104,6 +107,35 @@ public class ModelsConvertTests
         CommandResult result = await line.RunAsync(arguments);
         AssertRefused(result);
         Assert.Equal(["empty", "text.gguf"], Directory.EnumerateFileSystemEntries(line.Folder).Select(Path.GetFileName).Where(name => name != "cache").Order());
+    }
+
+    [Fact]
+    public async Task Adapters_go_to_gguf_and_back_to_peft()
+    {
+        using CommandLine line = new();
+        new RandomCheckpoint(new TransformerShape { Architecture = "llama", Layers = 2, Width = 64, Heads = 2, KvHeads = 1, Ffn = 96, Vocabulary = 288 }, 1).Write(line["base.gguf"], 1);
+        AdapterBase model = AdapterBase.Open(line["base.gguf"]);
+        foreach (AdapterKind kind in new[] { AdapterKind.Lora, AdapterKind.Prompt, AdapterKind.Prefix })
+        {
+            PeftFolder.Write(line["peft"], SampleAdapters.Of(kind, model), model, force: true);
+            CommandResult written = await line.RunAsync("models", "convert", "peft", "-o", "a.gguf", "--base", "base.gguf", "--force");
+            Assert.True(written.ExitCode == 0, written.Error);
+            Assert.Contains($"{kind.ToString().ToLowerInvariant()} adapter of llama 2x64", written.Output);
+            CommandResult back = await line.RunAsync("models", "convert", "a.gguf", "-o", "back", "--base", "base.gguf", "--force");
+            Assert.True(back.ExitCode == 0, back.Error);
+            foreach (string name in new[] { "adapter_config.json", PeftFolder.Weights }) Assert.Equal(File.ReadAllBytes(line[$"peft/{name}"]), File.ReadAllBytes(line[$"back/{name}"]));
+        }
+
+        AssertRefused(await line.RunAsync("models", "convert", "peft", "-o", "a.gguf", "--base", "base.gguf"), "exists", "--force");
+        AssertRefused(await line.RunAsync("models", "convert", "peft", "-o", "b.gguf"), "--base");
+        AssertRefused(await line.RunAsync("models", "convert", "peft", "-o", "other", "--base", "base.gguf"), "it is that already");
+        AssertRefused(await line.RunAsync("models", "convert", "a.gguf", "-o", "b.gguf", "--base", "base.gguf"), "it is that already");
+        AssertRefused(await line.RunAsync("models", "convert", "a.gguf", "-o", "other", "--base", "base.gguf", "--keep-blocks"), "--keep-blocks with an adapter");
+        AssertRefused(await line.RunAsync("models", "convert", "base.gguf", "-o", "other", "--base", "base.gguf"), "which is no adapter");
+        Assert.False(Path.Exists(line["other"]) || Path.Exists(line["b.gguf"]));
+        CommandResult half = await line.RunAsync("models", "convert", "a.gguf", "-o", "half", "--base", "base.gguf", "--type", "f16");
+        Assert.True(half.ExitCode == 0, half.Error);
+        Assert.True(new FileInfo(line[$"half/{PeftFolder.Weights}"]).Length < new FileInfo(line[$"back/{PeftFolder.Weights}"]).Length);
     }
 
     private static void AssertRefused(CommandResult result, params string[] words)

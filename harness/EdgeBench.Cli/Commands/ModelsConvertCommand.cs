@@ -2,12 +2,13 @@ using System.CommandLine;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
+using EdgeBench.Models.Adapters;
 using EdgeBench.Models.Folders;
 using EdgeBench.Models.Gguf;
 
 namespace EdgeBench.Cli.Commands;
 
-/// <summary><c>edgebench models convert</c>: a folder to a GGUF file, a GGUF file to a folder.</summary>
+/// <summary><c>edgebench models convert</c>: a folder to a GGUF file, a GGUF file to a folder, of models and of adapters.</summary>
 internal static class ModelsConvertCommand
 {
     private enum Container
@@ -24,13 +25,22 @@ internal static class ModelsConvertCommand
         Option<WeightType> type = new("--type") { Description = "Type of weight matrices: stored (quantised ones become f32 in a folder), f32, f16 or bf16." };
         Option<bool> blocks = new("--keep-blocks") { Description = "In a folder, keep quantised tensors as blocks that only EdgeBench reads back." };
         Option<bool> noTokenizer = new("--no-tokenizer") { Description = "Leave the tokenizer out of the GGUF file." };
+        Option<string?> model = new("--base") { Description = "For an adapter: its base model, a GGUF file, a Hugging Face folder, or a source." };
         Option<bool> force = new("--force") { Description = "Replace the output where it exists." };
-        Command command = new("convert", "Between GGUF files and Hugging Face folders, there and back without loss.") { source, output, to, type, blocks, noTokenizer, force };
+        Command command = new("convert", "Between GGUF files and Hugging Face folders, there and back without loss.") { source, output, to, type, blocks, noTokenizer, model, force };
         command.SetAction(async (parsed, cancellation) =>
         {
             string from = parsed.GetRequiredValue(source), path = Path.GetFullPath(parsed.GetRequiredValue(output));
             Container target = parsed.GetValue(to) ?? (path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? Container.Gguf : Container.Folder);
             bool keep = parsed.GetValue(blocks), drop = parsed.GetValue(noTokenizer);
+            if (AdapterConversion.IsAdapter(from))
+            {
+                if (keep || drop) throw EdgeBenchException.BadInput($"{(keep ? "--keep-blocks" : "--no-tokenizer")} with an adapter", "it with a model");
+                AdapterBase own = await BaseAsync(parsed.GetValue(model) ?? throw EdgeBenchException.BadInput($"adapter '{from}' without its model", "the base model, whose names and row orders the adapter follows", "Name it with --base: a GGUF file or a Hugging Face folder."), cancellation);
+                AdapterConversion.Run(from, path, target == Container.Gguf, own, parsed.GetValue(type), parsed.GetValue(force));
+                return (int)ExitCode.Done;
+            }
+            if (parsed.GetValue(model) is not null) throw EdgeBenchException.BadInput($"--base with '{from}', which is no adapter", "an adapter: a folder with adapter_config.json, or a GGUF file that says so");
             if (target == Container.Gguf)
             {
                 if (keep) throw EdgeBenchException.BadInput("--keep-blocks with a GGUF file", "--keep-blocks with --to folder: GGUF holds blocks as they are");
@@ -46,6 +56,9 @@ internal static class ModelsConvertCommand
         });
         return command;
     }
+
+    private static async Task<AdapterBase> BaseAsync(string source, CancellationToken cancellation) =>
+        AdapterBase.Open(ModelsCommand.FolderOf(source) ?? (await ModelsCommand.ResolveAsync(source, null, cancellation)).Path);
 
     private static void ToGguf(string folder, string path, ImportOptions options, bool force)
     {

@@ -11,7 +11,7 @@ internal static class TinyDecoder
     public const int Vocabulary = 320, Heads = 4, KvHeads = 2, Window = 8;
 
     /// <summary>Variants: an architecture, or llama with something more.</summary>
-    public static readonly string[] All = ["llama", "llama-freqs", "llama-linear", "llama-head8", "qwen2", "qwen3", "phi3", "gemma", "gemma2", "gemma3"];
+    public static readonly string[] All = ["llama", "llama-freqs", "llama-linear", "llama-head8", "llama-biases", "qwen2", "qwen3", "phi3", "gemma", "gemma2", "gemma3"];
 
     /// <summary>Writes the file; <paramref name="type"/> is that of the matrices whose rows are whole blocks of it, the others are F16.</summary>
     public static string Write(string path, string variant, GgmlType type = GgmlType.F32, int seed = 7)
@@ -59,6 +59,11 @@ internal static class TinyDecoder
             {
                 Vector($"{block}post_attention_norm.weight", width, 1);
                 Vector($"{block}post_ffw_norm.weight", width, 1);
+            }
+            if (variant == "llama-biases")
+            {
+                foreach ((string name, int rows) in new[] { ("attn_q", Heads * head), ("attn_k", KvHeads * head), ("attn_v", KvHeads * head), ("attn_output", width), ("ffn_gate", ffn), ("ffn_up", ffn), ("ffn_down", width) })
+                    Vector($"{block}{name}.bias", rows, 0);
             }
             Vector($"{block}ffn_norm.weight", width, 1);
             if (architecture != "phi3") Matrix($"{block}ffn_gate.weight", width, ffn);

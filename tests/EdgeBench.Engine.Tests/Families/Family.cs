@@ -15,6 +15,7 @@ internal sealed record Family(string Architecture, int Layers, IReadOnlyDictiona
         ["llama with linear scaling, factors and an own head"] = Of("llama", 2, 16,
             layer => [.. Attention(layer, 16), .. FeedForward(layer), .. layer == 0 ? [("rope_freqs.weight", new long[] { 8 }), ("output.weight", [Width, Vocabulary])] : Empty],
             ("rope.scaling.type", GgufValue.From("linear")), ("rope.scaling.factor", GgufValue.From(2f))),
+        ["llama with a bias on every linear layer"] = Of("llama", 2, 16, layer => [.. Attention(layer, 16), .. Biases(layer, 16), .. FurtherBiases(layer), .. FeedForward(layer)]),
         ["qwen2"] = Of("qwen2", 2, 16, layer => [.. Attention(layer, 16), .. Biases(layer, 16), .. FeedForward(layer)]),
         ["qwen3"] = Of("qwen3", 2, 32, layer => [.. Attention(layer, 32), .. HeadNorms(layer, 32), .. FeedForward(layer)]),
         ["gemma"] = Of("gemma", 2, 24, layer => [.. Attention(layer, 24), .. FeedForward(layer)]),
@@ -62,6 +63,9 @@ internal sealed record Family(string Architecture, int Layers, IReadOnlyDictiona
 
     private static (string, long[])[] Biases(int i, long head) =>
         [($"blk.{i}.attn_q.bias", [Heads * head]), ($"blk.{i}.attn_k.bias", [KvHeads * head]), ($"blk.{i}.attn_v.bias", [KvHeads * head])];
+
+    private static (string, long[])[] FurtherBiases(int i) =>
+        [($"blk.{i}.attn_output.bias", [Width]), ($"blk.{i}.ffn_gate.bias", [Ffn]), ($"blk.{i}.ffn_up.bias", [Ffn]), ($"blk.{i}.ffn_down.bias", [Width])];
 
     private static (string, long[])[] HeadNorms(int i, long head) => [($"blk.{i}.attn_q_norm.weight", [head]), ($"blk.{i}.attn_k_norm.weight", [head])];
 

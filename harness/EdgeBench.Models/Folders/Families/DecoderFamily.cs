@@ -38,6 +38,9 @@ internal abstract class DecoderFamily : ModelFamily
 
     protected virtual IEnumerable<TensorName> FurtherNames => [];
 
+    /// <summary>Biases that the class can have.</summary>
+    protected virtual IReadOnlyList<BiasGroup> Biases => [new("attention_bias", "attn_q", "attn_k", "attn_v", "attn_output")];
+
     public override void Check(ConfigFile config)
     {
         base.Check(config);
@@ -79,6 +82,7 @@ internal abstract class DecoderFamily : ModelFamily
             ["hidden_act"] = Activations[0],
             ["tie_word_embeddings"] = architecture.TiedEmbeddings,
         };
+        foreach (string key in LinearBiases.Switches(file, architecture.Layers, Biases, Classes[0])) config[key] = true;
         if (RopeParameters.ScalingOf(architecture, file) is { } scaling) config["rope_scaling"] = scaling;
         return config;
     }

@@ -13,6 +13,8 @@ internal sealed class LlamaFamily : DecoderFamily
 
     protected override TensorChange Keys => TensorChange.PairKeyRows;
 
+    protected override IReadOnlyList<BiasGroup> Biases => [.. base.Biases, new("mlp_bias", "ffn_gate", "ffn_up", "ffn_down")];
+
     public override IEnumerable<KeyValuePair<string, GgufValue>> Metadata(ConfigFile config)
     {
         foreach (KeyValuePair<string, GgufValue> entry in base.Metadata(config)) yield return entry;

@@ -19,6 +19,8 @@ internal sealed class Phi3Family : DecoderFamily
         new("model.layers.{}.mlp.gate_up_proj", "blk.{}.ffn_up"),
     ];
 
+    protected override IReadOnlyList<BiasGroup> Biases => [];
+
     public override IEnumerable<KeyValuePair<string, GgufValue>> Metadata(ConfigFile config)
     {
         RopeParameters rope = RopeParameters.Of(config);

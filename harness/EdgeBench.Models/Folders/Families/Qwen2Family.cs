@@ -6,4 +6,6 @@ internal class Qwen2Family : DecoderFamily
     public override string Architecture => "qwen2";
 
     public override IReadOnlyList<string> Classes => ["Qwen2ForCausalLM"];
+
+    protected override IReadOnlyList<BiasGroup> Biases => [new(null, "attn_q", "attn_k", "attn_v")];
 }
