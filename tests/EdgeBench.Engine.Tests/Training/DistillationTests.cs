@@ -12,16 +12,16 @@ public unsafe class DistillationTests
 {
     private static readonly DecoderShape s_shape = DecoderShapes.Tiny, s_larger = s_shape with { Width = 48, Heads = 6, Layers = 3, Tied = false };
 
-    // The second vocabulary is so large that logits are made in several chunks.
+    // The last vocabulary is so large that logits are made in two chunks; few of its rows count, so that the formula takes no time.
     [Theory]
     [InlineData(10, 13, 0.3, 1, 0.5f)]
     [InlineData(10, 13, 0.7, 2.5, 0.5f)]
     [InlineData(10, 13, 1, 4, 1.5f)]
-    [InlineData(200, 40_000, 0.5, 2, 0.5f)]
+    [InlineData(129, 33_000, 0.5, 2, 0.5f)]
     public void Loss_and_gradient_are_the_papers(int rows, int classes, double alpha, double temperature, float spread)
     {
         using Parameter x = Random("x", rows, 4, 1, spread, true), w = Random("w", classes, 4, 2, 1, true), h = Random("h", rows, 3, 3, spread, false), head = Random("head", classes, 3, 4, 1, false);
-        int[] targets = [.. Enumerable.Range(0, rows).Select(row => row % 5 == 2 ? Batch.Ignored : (row * 7919) % classes)];
+        int[] targets = [.. Enumerable.Range(0, rows).Select(row => (rows > 100 ? row % 16 != 1 : row % 5 == 2) ? Batch.Ignored : (row * 7919) % classes)];
         Graph graph = new();
         new OutputHead(x, w).AddLoss(graph, new(new(h, head), (float)alpha, (float)temperature));
         using RunningGraph running = new(graph, new Batch(1, rows, new int[rows], targets));
