@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Trials;
 using EdgeBench.Core.Wire;
@@ -41,6 +42,25 @@ public sealed class TransferTests : IDisposable
         Assert.Null(failure);
         Assert.All([there.Artifact.Path, there.Reference!.Path, there.Data["text"].Path], path => Assert.NotEqual(here.Artifact.Path, path));
         Assert.Null((await agent.RunTrialAsync(there, Cancellation)).Failure);
+    }
+
+    [Fact]
+    public async Task An_artifacts_adapter_lies_beside_it_on_the_device_and_is_checked_with_it()
+    {
+        await using AgentConnection agent = await ConnectAsync();
+        LocalFile model = NewFile("model.gguf", 5000), adapter = NewFile(ArtifactPart.Adapter, 300);
+        string hash = adapter.Sha256;
+        TrialRequest here = Double.Request("measure") with { Artifact = new(model.Path, "gguf", 5000, model.Sha256) { Parts = [new(ArtifactPart.Adapter, 300, hash)] } };
+        (TrialRequest there, TrialFailure? failure) = await RequestFiles.SendAsync(new FileSender(agent, 0), here, null, Cancellation);
+        Assert.Null(failure);
+        string beside = Path.Combine(Path.GetDirectoryName(there.Artifact.Path)!, ArtifactPart.Adapter);
+        Assert.NotEqual(adapter.Path, beside);
+        Assert.Equal((hash, hash), (ContentHash.OfFile(beside), there.Artifact.Adapter?.Sha256));
+        Assert.Null((await agent.RunTrialAsync(there, Cancellation)).Failure);
+        File.Delete(beside);
+        TrialFailure? lost = (await agent.RunTrialAsync(there, Cancellation)).Failure;
+        Assert.Equal(FailureKind.MissingArtifact, lost?.Kind);
+        Assert.Contains(ArtifactPart.Adapter, lost!.Message);
     }
 
     [Fact]

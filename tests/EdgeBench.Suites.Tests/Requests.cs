@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Trials;
@@ -14,7 +15,7 @@ internal static class Requests
 
     public static WorkloadContext Context(
         IBackendSession session, RecordingSink sink, object parameters, Sampling? sampling = null, string artifact = "a", string? reference = null,
-        Func<IBackendSession>? openReference = null, IReadOnlyDictionary<string, DataFile>? data = null) => new()
+        Func<IBackendSession>? openReference = null, IReadOnlyDictionary<string, DataFile>? data = null, IReadOnlyList<ArtifactPart>? parts = null) => new()
         {
             Session = session,
             Samples = sink,
@@ -25,7 +26,7 @@ internal static class Requests
                 CellId = "c",
                 Backend = "fake",
                 BackendOptions = Json(new { }),
-                Artifact = new("a.gguf", "gguf", 1, artifact),
+                Artifact = new("a.gguf", "gguf", 1, artifact) { Parts = parts ?? [] },
                 Reference = reference is null ? null : new("r.gguf", "gguf", 1, reference),
                 Workload = "w",
                 Parameters = Json(parameters),

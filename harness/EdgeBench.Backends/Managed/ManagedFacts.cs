@@ -18,7 +18,8 @@ internal sealed class ManagedFacts(
         {
             Vocabulary = model.Model.Architecture.Vocabulary,
             Context = model.Run.Options.Context,
-            TrainedContext = model.Model.Architecture.Context,
+            // Of which a soft prompt or a prefix takes its share.
+            TrainedContext = Math.Max(1, model.Model.Architecture.Context - model.Run.Options.VirtualTokens),
             KvBytes = model.Run.KvBytes + (draft?.Run.KvBytes ?? 0),
             Bos = model.Tokenizer.Bos,
             EndsOfText = model.Tokenizer.EndsOfText,

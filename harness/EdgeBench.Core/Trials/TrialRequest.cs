@@ -65,6 +65,9 @@ public sealed record ArtifactFile(string Path, string Format, long Bytes, string
     /// <summary>The part that is its adapter, or null.</summary>
     [JsonIgnore]
     public ArtifactPart? Adapter => Parts.FirstOrDefault(part => part.Name == ArtifactPart.Adapter);
+
+    /// <summary>Whether another computes the same: the same main file, with the same adapter or none.</summary>
+    public bool IsSameAs(ArtifactFile other) => Sha256 == other.Sha256 && Adapter?.Sha256 == other.Adapter?.Sha256;
 }
 
 /// <summary>A text, data set or adapter on the device with what it must be.</summary>

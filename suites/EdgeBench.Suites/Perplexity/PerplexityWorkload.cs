@@ -62,7 +62,7 @@ public sealed class PerplexityWorkload : IWorkload
         bool compare = parameters.Reference == ReferenceUse.Auto;
         plan.CheckFits(Metrics(request.Parameters).Count);
         State(context.Samples, parameters, plan, text, session.Facts);
-        bool own = compare && request.Reference!.Sha256 == request.Artifact.Sha256 && request.ReferenceRunner is null;
+        bool own = compare && request.Reference!.IsSameAs(request.Artifact) && request.ReferenceRunner is null;
         if (compare)
         {
             context.Samples.Fact("reference_sha256", request.Reference!.Sha256);

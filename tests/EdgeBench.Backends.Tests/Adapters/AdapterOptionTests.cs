@@ -46,6 +46,7 @@ public sealed class AdapterOptionTests : IDisposable
             bool isVirtual = kind is AdapterKind.Prompt or AdapterKind.Prefix;
             Assert.Equal(isVirtual ? "3, computed once" : null, facts.GetValueOrDefault("virtual_tokens"));
             Assert.Equal(64, session.Facts.Context);
+            Assert.Equal(plain.Facts.TrainedContext - (isVirtual ? 3 : 0), session.Facts.TrainedContext);
             if (isVirtual) Assert.Equal(plain.Facts.KvBytes * 96 / 64, session.Facts.KvBytes);
         }
         Assert.DoesNotContain(plain.Facts.Details.Keys, key => key.StartsWith("adapter", StringComparison.Ordinal));

@@ -3,7 +3,6 @@ using EdgeBench.Engine.Inference.Forward;
 using EdgeBench.Engine.Inference.Loading;
 using EdgeBench.Engine.Inference.Threads;
 using EdgeBench.Kernels.Transformer;
-using EdgeBench.Models.Adapters;
 using EdgeBench.Models.Gguf;
 
 namespace EdgeBench.Engine.Tests.Inference;

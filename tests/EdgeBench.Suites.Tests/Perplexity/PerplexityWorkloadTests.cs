@@ -1,3 +1,4 @@
+using EdgeBench.Core.Artifacts;
 using System.Text;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Metrics;
@@ -102,6 +103,16 @@ public sealed class PerplexityWorkloadTests : IDisposable
         Assert.Equal(_sink.Values(MetricRegistry.TokenNll).Length, _sink.Values(MetricRegistry.TokenTop1).Length);
     }
 
+    // A pass that leaves an adapter apart may leave the weights as they were: the file alone would say that nothing changed.
+    [Fact]
+    public void The_references_own_file_with_an_adapter_beside_it_is_compared()
+    {
+        FakeSession reference = new();
+        Run(new FakeSession(), new { data = "d", context = 8 }, Counting(16), "a", () => reference, [new("adapter.gguf", 1, "b")]);
+        Assert.True(reference.Disposed);
+        Assert.DoesNotContain("reference", _sink.Facts.Keys);
+    }
+
     [Fact]
     public void A_trial_holds_the_series_behind_the_metrics_that_it_promises()
     {
@@ -155,11 +166,11 @@ public sealed class PerplexityWorkloadTests : IDisposable
 
     private static string Counting(int length, int modulus = 8) => string.Concat(Enumerable.Range(0, length).Select(i => (char)(i % modulus)));
 
-    private void Run(IBackendSession session, object parameters, string text, string? reference = null, Func<IBackendSession>? open = null)
+    private void Run(IBackendSession session, object parameters, string text, string? reference = null, Func<IBackendSession>? open = null, IReadOnlyList<ArtifactPart>? parts = null)
     {
         string path = _folder.File("text");
         System.IO.File.WriteAllText(path, text);
-        WorkloadContext context = Requests.Context(session, _sink, parameters, reference: reference, openReference: open, data: new Dictionary<string, DataFile> { ["d"] = new(path, "not checked here") });
+        WorkloadContext context = Requests.Context(session, _sink, parameters, reference: reference, openReference: open, data: new Dictionary<string, DataFile> { ["d"] = new(path, "not checked here") }, parts: parts);
         s_workload.Run(context);
     }
 
