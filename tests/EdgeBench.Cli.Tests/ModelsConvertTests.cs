@@ -113,7 +113,7 @@ public class ModelsConvertTests
     public async Task Adapters_go_to_gguf_and_back_to_peft()
     {
         using CommandLine line = new();
-        new RandomCheckpoint(new TransformerShape { Architecture = "llama", Layers = 2, Width = 64, Heads = 2, KvHeads = 1, Ffn = 96, Vocabulary = 288 }, 1).Write(line["base.gguf"], 1);
+        new RandomCheckpoint(new TransformerShape { Architecture = "llama", Layers = 2, Width = 64, Heads = 2, KvHeads = 1, Ffn = 96, Vocabulary = 288 }, 1).Write(line["base.gguf"], 1, cancellation: TestContext.Current.CancellationToken);
         AdapterBase model = AdapterBase.Open(line["base.gguf"]);
         foreach (AdapterKind kind in new[] { AdapterKind.Lora, AdapterKind.Prompt, AdapterKind.Prefix })
         {
