@@ -26,7 +26,7 @@ public class BadInputTests
         { "a missing model file", Good.Replace("random:llama-15m", "file:absent.gguf"), ["absent.gguf", "models.m.source"] },
         { "an unknown preset", Good.Replace("llama-15m", "lama-15m"), ["lama-15m", "llama-15m"] },
         { "an unknown scheme", Good.Replace("random:llama-15m", "ftp:x"), ["ftp", "random"] },
-        { "a bundled model", Good.Replace("random:llama-15m", "bundled:edge-ref"), ["bundled"] },
+        { "a bundled model", Good.Replace("random:llama-15m", "bundled:edge-reff"), ["bundled model 'edge-reff'", "Did you mean 'edge-ref'?"] },
         { "a missing data file", Good.Replace("scenario: single-stream, prompt: 8, generate: 4", "task: perplexity, data: absent.txt"), ["absent.txt"] },
         { "a missing adapter", Good.Replace("[llamacpp]", "{ managed: { lora: [ { path: absent.gguf } ] } }"), ["absent.gguf", "backends.managed"] },
         { "an adapter that is only a name", Good.Replace("[llamacpp]", "{ managed: { lora: style.gguf } }"), ["backends.managed.lora", "a map with path, scale"] },

@@ -45,6 +45,6 @@ public class PassRegistryTests
         EdgeBenchException problem = Assert.Throws<EdgeBenchException>(() => PassRegistry.Find(pass).Asked(parameters));
         Assert.Equal(ExitCode.BadInput, problem.ExitCode);
         Assert.Contains(
-            pass == "ptq" ? "weights (q8_0, q4_0, q4_1, q5_0, q5_1, q4_k, q5_k, q6_k, int8), method (rtn, gptq, awq), embeddings (auto, f16, q8_0, q4_0, q4_1, q5_0, q5_1, q6_k)" : "weights (f32, f16, bf16)", problem.Message, StringComparison.Ordinal);
+            pass == "ptq" ? "weights (q8_0, q4_0, q4_1, q5_0, q5_1, q4_k, q5_k, q6_k, int8, int3, int2), method (rtn, gptq, awq), embeddings (auto, f16, q8_0, q4_0, q4_1, q5_0, q5_1, q6_k)" : "weights (f32, f16, bf16)", problem.Message, StringComparison.Ordinal);
     }
 }

@@ -44,6 +44,9 @@ internal static class CompressCommand
                 TensorError worst = pass.Tensors.MaxBy(tensor => tensor.WeightError)!;
                 Console.Out.WriteLine(FormattableString.Invariant(
                     $"  {pass.Pass}: weight error {100 * pass.Tensors.Average(tensor => tensor.WeightError):0.00} % on average over {pass.Tensors.Count} tensors, at most {100 * worst.WeightError:0.00} % ({worst.Tensor})"));
+            }
+            foreach (PassReadback pass in artifact.Readback)
+            {
                 foreach ((string name, string value) in pass.Facts) Console.Out.WriteLine($"  {pass.Pass}: {name} {value}");
             }
             return (int)(artifact.Readback.All(pass => pass.Applied != Applied.NotApplied) ? ExitCode.Done : ExitCode.MissingCells);

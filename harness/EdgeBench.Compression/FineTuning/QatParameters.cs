@@ -31,7 +31,7 @@ public sealed record QatParameters : FineTuneParameters
     [Description("Grid of attention and feed-forward matrices; norms and biases stay f32. int3 and int2 are stored in q4_0 blocks.")]
     public QatWeights Weights { get; init; } = QatWeights.Q4_0;
 
-    [Description("Type of the token embedding and the output head; auto is q8_0. They are trained, and rounded to nearest at the end.")]
+    [Description("Type of the token embedding and the output head; auto is q8_0. They are trained on the grids of q8_0 and q4_0; other types are rounded to at the end.")]
     public EmbeddingType Embeddings { get; init; } = EmbeddingType.Auto;
 
     [Description("Trains the scales of the grid with the weights, instead of taking them from the weights.")]
@@ -51,6 +51,9 @@ public sealed record QatParameters : FineTuneParameters
         QatWeights.Int3 => WeightGrid.Symmetric3,
         _ => WeightGrid.Symmetric2,
     };
+
+    /// <summary>Of the embedding and the head; null where the type is no grid to train on, and rounded to nearest at the end.</summary>
+    internal WeightGrid? EmbeddingGrid => ParameterTypes.Of(Embeddings) switch { GgmlType.Q8_0 => WeightGrid.Q8_0, GgmlType.Q4_0 => WeightGrid.Q4_0, _ => null };
 
     internal TypePlan Plan => new(Weights switch { QatWeights.Q8_0 => GgmlType.Q8_0, QatWeights.Int8 => GgmlType.I8, _ => GgmlType.Q4_0 }, ParameterTypes.Of(Embeddings));
 

@@ -49,7 +49,9 @@ public sealed class QatPass : IPass
         FineTune tune = new(input, read, context);
         using TrainableDecoder student = tune.Model(new()
         {
-            Grid = name => name.Contains(".layers.", StringComparison.Ordinal) ? read.Grid : null,
+            // Rows that are no whole groups stay float16, as with any quantisation.
+            Grid = name => (name.Contains(".layers.", StringComparison.Ordinal) ? read.Grid : read.EmbeddingGrid) is { } grid
+                && tune.Tensors.Find(name) is { } tensor && (grid.Group == 0 || tensor.RowLength % grid.Group == 0) ? grid : null,
             LearnedScales = read.LearnedScales ? new() : null,
         });
         using TrainableDecoder? teacher = read.Distil > 0 ? tune.Model(new() { Frozen = true, HalfFrozen = true }) : null;
@@ -74,17 +76,21 @@ public sealed class QatPass : IPass
     private static IEnumerable<GgufTensorSource> Written(FineTune tune, QatParameters read, TrainableDecoder student, Parameter parameter, List<TensorError> errors)
     {
         GgufTensorSource floats = tune.Tensors.Source(parameter.Name, parameter.Shape, parameter.ToArray, GgmlType.F32);
-        MatrixPart? part = MatrixTargets.PartOf(floats.Name, floats.Dimensions);
-        if (part != MatrixPart.Inner)
+        if (MatrixTargets.PartOf(floats.Name, floats.Dimensions) is not { } part)
         {
-            yield return part is null ? floats : tune.Tensors.Source(parameter.Name, parameter.Shape, parameter.ToArray, TypePlan.Fitting(read.Plan.Embedding, floats.Dimensions[0]));
+            yield return floats;
             yield break;
         }
-        GridWeights grid = student.OnGrid(parameter.Name)!;
+        GgmlType type = TypePlan.Fitting(part == MatrixPart.Inner ? read.Plan.Inner : read.Plan.Embedding, floats.Dimensions[0]);
+        if (student.OnGrid(parameter.Name) is not { } grid)
+        {
+            yield return tune.Tensors.Source(parameter.Name, parameter.Shape, parameter.ToArray, type);
+            yield break;
+        }
         QuantisedMatrix matrix = GridTensor.Of(grid, tune.Tensors.RowOrder(parameter.Name, parameter.Shape[0]));
-        errors.Add(new TensorError(floats.Name, TypeReadback.Name(read.Plan.Inner), Quantising.WeightError.Of(parameter.Values, grid.Dequantised()), Note: "against the trained weights before rounding"));
-        yield return new GgufTensorSource(floats.Name, read.Plan.Inner, floats.Dimensions, stream => stream.Write(matrix.Pack()));
-        if (read.Weights == QatWeights.Int8)
+        errors.Add(new TensorError(floats.Name, TypeReadback.Name(type), Quantising.WeightError.Of(parameter.Values, grid.Dequantised()), Note: "against the trained weights before rounding"));
+        yield return new GgufTensorSource(floats.Name, type, floats.Dimensions, stream => stream.Write(matrix.Pack()));
+        if (type == GgmlType.I8)
         {
             float[] scales = [.. matrix.Scales.Select(scale => scale.Scale)];
             yield return new GgufTensorSource(Int8Tensors.WeightScale(floats.Name), GgmlType.F32, [scales.Length], stream => stream.Write(MemoryMarshal.AsBytes(scales.AsSpan())));

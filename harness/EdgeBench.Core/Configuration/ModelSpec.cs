@@ -8,8 +8,8 @@ public sealed record ModelSpec
 {
     public required string Name { get; init; }
 
-    /// <summary><c>file:path</c>, <c>hf:org/name[@revision]</c>, <c>random:preset</c>, or <c>random:</c> with <see cref="Shape"/>; <c>bundled:name</c> is reserved.</summary>
-    [Description("file:path, hf:org/name[@revision], random:preset, or random: with a shape.")]
+    /// <summary><c>file:path</c>, <c>hf:org/name[@revision]</c>, <c>bundled:name</c>, <c>random:preset</c>, or <c>random:</c> with <see cref="Shape"/>.</summary>
+    [Description("file:path, hf:org/name[@revision], bundled:name, random:preset, or random: with a shape.")]
     public required string Source { get; init; }
 
     /// <summary>Which file of an <c>hf:</c> repository; null takes the only GGUF file.</summary>

@@ -10,6 +10,7 @@ public static class ModelSourceRegistry
 {
     public static IReadOnlyList<IModelSource> All { get; } =
     [
+        new BundledSource(),
         new FileSource(),
         new HuggingFaceSource(),
         new RandomSource(),
@@ -33,11 +34,6 @@ public static class ModelSourceRegistry
     public static IModelSource Find(string scheme, string? place = null)
     {
         if (All.FirstOrDefault(source => source.Scheme == scheme) is { } found) return found;
-        if (scheme == "bundled")
-        {
-            throw EdgeBenchException.BadInput("scheme 'bundled:'", $"one of {Allowed}; no model is bundled with this version",
-                "Use 'random:smollm2-135m' for speed and memory, or 'file:' with a model of your own.", path: place);
-        }
         throw EdgeBenchException.BadInput($"scheme '{scheme}:'", $"one of {Allowed}",
             Nearest.Question(scheme, All.Select(source => source.Scheme)) ?? "Use one of these.", path: place);
     }

@@ -8,7 +8,7 @@ namespace EdgeBench.Training.Loop;
 /// <summary>What a step of the optimiser is.</summary>
 public enum OptimiserKind
 {
-    AdamW,
+    Adamw,
     Sgd,
 }
 
@@ -39,7 +39,7 @@ public record TrainingSettings
     public int Accumulate { get; init; } = 1;
 
     [Description("adamw or sgd (momentum 0.9).")]
-    public OptimiserKind Optimiser { get; init; } = OptimiserKind.AdamW;
+    public OptimiserKind Optimiser { get; init; } = OptimiserKind.Adamw;
 
     [Description("Learning rate at its highest."), Range(1e-9, 100.0)]
     public double Rate { get; init; } = 1e-3;
@@ -47,7 +47,7 @@ public record TrainingSettings
     [Description("Share of the steps over which the rate rises from zero."), Range(0.0, 1.0)]
     public double WarmUp { get; init; } = 0.02;
 
-    [Description("How the rate falls after that: constant, linear or cosine.")]
+    [Description("How the rate falls after that: none, linear or cosine.")]
     public Decay Decay { get; init; } = Decay.Cosine;
 
     [Description("What the rate ends at, as a share of the highest."), Range(0.0, 1.0)]

@@ -20,6 +20,7 @@ public static class ReferenceFiles
     public static void Write(ulong seed, string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        Directory.CreateDirectory(folder);
         string index = Path.Combine(folder, "data.json");
         File.Delete(index);
         List<object> files = [];

@@ -102,7 +102,6 @@ public sealed class FileSourceTests : IDisposable
 
     [Theory]
     [InlineData("models/x.gguf", "write 'file:models/x.gguf'")]
-    [InlineData("bundled:edge-ref", "no model is bundled")]
     [InlineData("fil:x.gguf", "Did you mean 'file'?")]
     [InlineData("ollama:x", "file:, ")]
     public void A_source_that_does_not_exist_is_refused_with_those_that_do(string source, string expected)
