@@ -34,12 +34,20 @@ internal static unsafe class Panel
         for (int p = 0; p < k; p += Lines)
         {
             int count = Math.Min(Lines, k - p), i = 0;
+            if (Avx512F.IsSupported && count == Lines)
+            {
+                for (int block; i + 12 <= rows; i += block)
+                {
+                    block = i + 16 <= rows ? 16 : 12;
+                    Transposition.Sixteen(source + (i * stride) + p, stride, block, target + ((nint)p * width) + i, width);
+                }
+            }
             if (Avx.IsSupported && count == Lines)
             {
                 for (; i + 8 <= rows; i += 8)
                 {
-                    EightByEight(source + (i * stride) + p, stride, target + ((nint)p * width) + i, width);
-                    EightByEight(source + (i * stride) + p + 8, stride, target + ((nint)(p + 8) * width) + i, width);
+                    Transposition.EightByEight(source + (i * stride) + p, stride, target + ((nint)p * width) + i, width);
+                    Transposition.EightByEight(source + (i * stride) + p + 8, stride, target + ((nint)(p + 8) * width) + i, width);
                 }
             }
             for (; i + 4 <= rows; i += 4) Transpose(source + (i * stride) + p, stride, count, target + ((nint)p * width) + i, width);
@@ -79,26 +87,6 @@ internal static unsafe class Panel
         {
             for (int i = 0; i < 4; i++) target[i] = source[(i * stride) + q];
         }
-    }
-
-    // Pairs of rows are interleaved, then pairs of pairs, then halves are exchanged.
-    private static void EightByEight(float* source, nint stride, float* target, nint width)
-    {
-        Vector256<float> a = Vector256.Load(source), b = Vector256.Load(source + stride), c = Vector256.Load(source + (2 * stride)), d = Vector256.Load(source + (3 * stride));
-        source += 4 * stride;
-        Vector256<float> e = Vector256.Load(source), f = Vector256.Load(source + stride), g = Vector256.Load(source + (2 * stride)), h = Vector256.Load(source + (3 * stride));
-        Four(Avx.UnpackLow(a, b), Avx.UnpackLow(c, d), Avx.UnpackLow(e, f), Avx.UnpackLow(g, h), target, width);
-        Four(Avx.UnpackHigh(a, b), Avx.UnpackHigh(c, d), Avx.UnpackHigh(e, f), Avx.UnpackHigh(g, h), target + (2 * width), width);
-    }
-
-    // Columns 0, 1 and 4, 5 of the eight, as seen from the target.
-    private static void Four(Vector256<float> ab, Vector256<float> cd, Vector256<float> ef, Vector256<float> gh, float* target, nint width)
-    {
-        Vector256<float> even = Avx.Shuffle(ab, cd, 0x44), odd = Avx.Shuffle(ab, cd, 0xEE), evenBelow = Avx.Shuffle(ef, gh, 0x44), oddBelow = Avx.Shuffle(ef, gh, 0xEE);
-        Avx.Permute2x128(even, evenBelow, 0x20).Store(target);
-        Avx.Permute2x128(odd, oddBelow, 0x20).Store(target + width);
-        Avx.Permute2x128(even, evenBelow, 0x31).Store(target + (4 * width));
-        Avx.Permute2x128(odd, oddBelow, 0x31).Store(target + (5 * width));
     }
 
     // (a0 a1 a2 a3), (b0 b1 b2 b3) to (a0 b0 a1 b1) and (a2 b2 a3 b3).
