@@ -12,6 +12,8 @@ internal static unsafe class Panel
     private const int Lines = 16;
 
     /// <param name="rows">Rows that exist, from <paramref name="first"/> on; at most <paramref name="width"/>.</param>
+    // Optimised from the first call on, as everything here: packing by unoptimised code takes longer than the products.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(Operand operand, int first, int rows, int width, int start, int k, float* target)
     {
         if (rows < width) new Span<float>(target, width * k).Clear();
@@ -30,6 +32,7 @@ internal static unsafe class Panel
     }
 
     /// <summary>target[p · width + i] = source[i · stride + p] of <paramref name="rows"/> rows and <paramref name="k"/> inner indices.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* source, nint stride, int rows, int k, float* target, int width)
     {
         for (int p = 0; p < k; p += Lines)
@@ -69,6 +72,7 @@ internal static unsafe class Panel
     }
 
     /// <summary>Four rows of <paramref name="count"/> elements to as many columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose(float* source, nint stride, int count, float* target, nint width)
     {
         int q = 0;

@@ -21,6 +21,7 @@ internal static unsafe class Transposition
     }
 
     /// <summary>16 × 16; of <paramref name="rows"/> 12, the last four rows are not there, and columns of 12 are written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sixteen(float* source, nint stride, int rows, float* target, nint width)
     {
         Vector512<float> a = Vector512.Load(source), b = Vector512.Load(source + stride), c = Vector512.Load(source + (2 * stride)), d = Vector512.Load(source + (3 * stride));
