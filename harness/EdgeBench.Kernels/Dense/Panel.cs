@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
@@ -11,6 +12,8 @@ internal static unsafe class Panel
     private const int Lines = 16;
 
     /// <param name="rows">Rows that exist, from <paramref name="first"/> on; at most <paramref name="width"/>.</param>
+    // Optimised from the first call on, as everything here: packing by unoptimised code takes longer than the products.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(Operand operand, int first, int rows, int width, int start, int k, float* target)
     {
         if (rows < width) new Span<float>(target, width * k).Clear();
@@ -29,17 +32,26 @@ internal static unsafe class Panel
     }
 
     /// <summary>target[p · width + i] = source[i · stride + p] of <paramref name="rows"/> rows and <paramref name="k"/> inner indices.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* source, nint stride, int rows, int k, float* target, int width)
     {
         for (int p = 0; p < k; p += Lines)
         {
             int count = Math.Min(Lines, k - p), i = 0;
+            if (Avx512F.IsSupported && count == Lines)
+            {
+                for (int block; i + 12 <= rows; i += block)
+                {
+                    block = i + 16 <= rows ? 16 : 12;
+                    Transposition.Sixteen(source + (i * stride) + p, stride, block, target + ((nint)p * width) + i, width);
+                }
+            }
             if (Avx.IsSupported && count == Lines)
             {
                 for (; i + 8 <= rows; i += 8)
                 {
-                    EightByEight(source + (i * stride) + p, stride, target + ((nint)p * width) + i, width);
-                    EightByEight(source + (i * stride) + p + 8, stride, target + ((nint)(p + 8) * width) + i, width);
+                    Transposition.EightByEight(source + (i * stride) + p, stride, target + ((nint)p * width) + i, width);
+                    Transposition.EightByEight(source + (i * stride) + p + 8, stride, target + ((nint)(p + 8) * width) + i, width);
                 }
             }
             for (; i + 4 <= rows; i += 4) Transpose(source + (i * stride) + p, stride, count, target + ((nint)p * width) + i, width);
@@ -50,6 +62,7 @@ internal static unsafe class Panel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Copy(float* source, float* target, int count)
     {
         int i = 0;
@@ -59,6 +72,7 @@ internal static unsafe class Panel
     }
 
     /// <summary>Four rows of <paramref name="count"/> elements to as many columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose(float* source, nint stride, int count, float* target, nint width)
     {
         int q = 0;
@@ -79,26 +93,6 @@ internal static unsafe class Panel
         {
             for (int i = 0; i < 4; i++) target[i] = source[(i * stride) + q];
         }
-    }
-
-    // Pairs of rows are interleaved, then pairs of pairs, then halves are exchanged.
-    private static void EightByEight(float* source, nint stride, float* target, nint width)
-    {
-        Vector256<float> a = Vector256.Load(source), b = Vector256.Load(source + stride), c = Vector256.Load(source + (2 * stride)), d = Vector256.Load(source + (3 * stride));
-        source += 4 * stride;
-        Vector256<float> e = Vector256.Load(source), f = Vector256.Load(source + stride), g = Vector256.Load(source + (2 * stride)), h = Vector256.Load(source + (3 * stride));
-        Four(Avx.UnpackLow(a, b), Avx.UnpackLow(c, d), Avx.UnpackLow(e, f), Avx.UnpackLow(g, h), target, width);
-        Four(Avx.UnpackHigh(a, b), Avx.UnpackHigh(c, d), Avx.UnpackHigh(e, f), Avx.UnpackHigh(g, h), target + (2 * width), width);
-    }
-
-    // Columns 0, 1 and 4, 5 of the eight, as seen from the target.
-    private static void Four(Vector256<float> ab, Vector256<float> cd, Vector256<float> ef, Vector256<float> gh, float* target, nint width)
-    {
-        Vector256<float> even = Avx.Shuffle(ab, cd, 0x44), odd = Avx.Shuffle(ab, cd, 0xEE), evenBelow = Avx.Shuffle(ef, gh, 0x44), oddBelow = Avx.Shuffle(ef, gh, 0xEE);
-        Avx.Permute2x128(even, evenBelow, 0x20).Store(target);
-        Avx.Permute2x128(odd, oddBelow, 0x20).Store(target + width);
-        Avx.Permute2x128(even, evenBelow, 0x31).Store(target + (4 * width));
-        Avx.Permute2x128(odd, oddBelow, 0x31).Store(target + (5 * width));
     }
 
     // (a0 a1 a2 a3), (b0 b1 b2 b3) to (a0 b0 a1 b1) and (a2 b2 a3 b3).

@@ -22,6 +22,7 @@ internal readonly unsafe struct Tile128 : ITile
         Vector128<float> c3l = Vector128<float>.Zero, c3h = Vector128<float>.Zero;
         Vector128<float> c4l = Vector128<float>.Zero, c4h = Vector128<float>.Zero;
         Vector128<float> c5l = Vector128<float>.Zero, c5h = Vector128<float>.Zero;
+        ReadAhead.Tile(c, stride, Rows, Columns);
         float* a3 = a + (3 * rowStride);
         nint twice = 2 * rowStride;
         for (int p = 0; p < k; p++, b += stepOfB)

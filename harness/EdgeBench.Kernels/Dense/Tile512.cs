@@ -15,7 +15,21 @@ internal readonly unsafe struct Tile512 : ITile
 
     public static int Columns => 32;
 
+    // Optimised from the first call on: hundreds of calls of unoptimised code, ten times as slow, are what a short process would wait for.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(float* a, nint rowStride, nint innerStride, float* b, nint stepOfB, int k, float* c, nint stride, float* seed, nint seedStride)
+    {
+        if (rowStride == 1 && innerStride == Rows && stepOfB == Columns) Packed(a, b, k, c, stride, seed, seedStride);
+        else Sums(a, rowStride, innerStride, b, stepOfB, stepOfB == Columns ? ReadAhead.Inner * Columns : 0, k, c, stride, seed, seedStride);
+    }
+
+    // The same with constants for strides.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Packed(float* a, float* b, int k, float* c, nint stride, float* seed, nint seedStride) =>
+        Sums(a, 1, Rows, b, Columns, ReadAhead.Inner * Columns, k, c, stride, seed, seedStride);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Sums(float* a, nint rowStride, nint innerStride, float* b, nint stepOfB, nint ahead, int k, float* c, nint stride, float* seed, nint seedStride)
     {
         Vector512<float> c0l = Vector512<float>.Zero, c0h = Vector512<float>.Zero;
         Vector512<float> c1l = Vector512<float>.Zero, c1h = Vector512<float>.Zero;
@@ -31,49 +45,56 @@ internal readonly unsafe struct Tile512 : ITile
         Vector512<float> c11l = Vector512<float>.Zero, c11h = Vector512<float>.Zero;
         float* a3 = a + (3 * rowStride), a6 = a + (6 * rowStride), a9 = a + (9 * rowStride);
         nint twice = 2 * rowStride;
-        for (int p = 0; p < k; p++, b += stepOfB)
+        int p = 0;
+        for (int end = Math.Max(0, k - ReadAhead.Inner); ; end = k)
         {
-            Vector512<float> low = Vector512.Load(b), high = Vector512.Load(b + 16);
-            Vector512<float> x = Vector512.Create(*a);
-            c0l = Vector512.FusedMultiplyAdd(x, low, c0l);
-            c0h = Vector512.FusedMultiplyAdd(x, high, c0h);
-            x = Vector512.Create(a[rowStride]);
-            c1l = Vector512.FusedMultiplyAdd(x, low, c1l);
-            c1h = Vector512.FusedMultiplyAdd(x, high, c1h);
-            x = Vector512.Create(a[twice]);
-            c2l = Vector512.FusedMultiplyAdd(x, low, c2l);
-            c2h = Vector512.FusedMultiplyAdd(x, high, c2h);
-            x = Vector512.Create(*a3);
-            c3l = Vector512.FusedMultiplyAdd(x, low, c3l);
-            c3h = Vector512.FusedMultiplyAdd(x, high, c3h);
-            x = Vector512.Create(a3[rowStride]);
-            c4l = Vector512.FusedMultiplyAdd(x, low, c4l);
-            c4h = Vector512.FusedMultiplyAdd(x, high, c4h);
-            x = Vector512.Create(a3[twice]);
-            c5l = Vector512.FusedMultiplyAdd(x, low, c5l);
-            c5h = Vector512.FusedMultiplyAdd(x, high, c5h);
-            x = Vector512.Create(*a6);
-            c6l = Vector512.FusedMultiplyAdd(x, low, c6l);
-            c6h = Vector512.FusedMultiplyAdd(x, high, c6h);
-            x = Vector512.Create(a6[rowStride]);
-            c7l = Vector512.FusedMultiplyAdd(x, low, c7l);
-            c7h = Vector512.FusedMultiplyAdd(x, high, c7h);
-            x = Vector512.Create(a6[twice]);
-            c8l = Vector512.FusedMultiplyAdd(x, low, c8l);
-            c8h = Vector512.FusedMultiplyAdd(x, high, c8h);
-            x = Vector512.Create(*a9);
-            c9l = Vector512.FusedMultiplyAdd(x, low, c9l);
-            c9h = Vector512.FusedMultiplyAdd(x, high, c9h);
-            x = Vector512.Create(a9[rowStride]);
-            c10l = Vector512.FusedMultiplyAdd(x, low, c10l);
-            c10h = Vector512.FusedMultiplyAdd(x, high, c10h);
-            x = Vector512.Create(a9[twice]);
-            c11l = Vector512.FusedMultiplyAdd(x, low, c11l);
-            c11h = Vector512.FusedMultiplyAdd(x, high, c11h);
-            a += innerStride;
-            a3 += innerStride;
-            a6 += innerStride;
-            a9 += innerStride;
+            for (; p < end; p++, b += stepOfB)
+            {
+                ReadAhead.Lines(b + ahead, Columns);
+                Vector512<float> low = Vector512.Load(b), high = Vector512.Load(b + 16);
+                Vector512<float> x = Vector512.Create(*a);
+                c0l = Vector512.FusedMultiplyAdd(x, low, c0l);
+                c0h = Vector512.FusedMultiplyAdd(x, high, c0h);
+                x = Vector512.Create(a[rowStride]);
+                c1l = Vector512.FusedMultiplyAdd(x, low, c1l);
+                c1h = Vector512.FusedMultiplyAdd(x, high, c1h);
+                x = Vector512.Create(a[twice]);
+                c2l = Vector512.FusedMultiplyAdd(x, low, c2l);
+                c2h = Vector512.FusedMultiplyAdd(x, high, c2h);
+                x = Vector512.Create(*a3);
+                c3l = Vector512.FusedMultiplyAdd(x, low, c3l);
+                c3h = Vector512.FusedMultiplyAdd(x, high, c3h);
+                x = Vector512.Create(a3[rowStride]);
+                c4l = Vector512.FusedMultiplyAdd(x, low, c4l);
+                c4h = Vector512.FusedMultiplyAdd(x, high, c4h);
+                x = Vector512.Create(a3[twice]);
+                c5l = Vector512.FusedMultiplyAdd(x, low, c5l);
+                c5h = Vector512.FusedMultiplyAdd(x, high, c5h);
+                x = Vector512.Create(*a6);
+                c6l = Vector512.FusedMultiplyAdd(x, low, c6l);
+                c6h = Vector512.FusedMultiplyAdd(x, high, c6h);
+                x = Vector512.Create(a6[rowStride]);
+                c7l = Vector512.FusedMultiplyAdd(x, low, c7l);
+                c7h = Vector512.FusedMultiplyAdd(x, high, c7h);
+                x = Vector512.Create(a6[twice]);
+                c8l = Vector512.FusedMultiplyAdd(x, low, c8l);
+                c8h = Vector512.FusedMultiplyAdd(x, high, c8h);
+                x = Vector512.Create(*a9);
+                c9l = Vector512.FusedMultiplyAdd(x, low, c9l);
+                c9h = Vector512.FusedMultiplyAdd(x, high, c9h);
+                x = Vector512.Create(a9[rowStride]);
+                c10l = Vector512.FusedMultiplyAdd(x, low, c10l);
+                c10h = Vector512.FusedMultiplyAdd(x, high, c10h);
+                x = Vector512.Create(a9[twice]);
+                c11l = Vector512.FusedMultiplyAdd(x, low, c11l);
+                c11h = Vector512.FusedMultiplyAdd(x, high, c11h);
+                a += innerStride;
+                a3 += innerStride;
+                a6 += innerStride;
+                a9 += innerStride;
+            }
+            if (end == k) break;
+            ReadAhead.Tile(c, stride, Rows, Columns);
         }
         Store(c0l, c0h, c, seed == null ? null : seed);
         Store(c1l, c1h, c + stride, seed == null ? null : seed + seedStride);

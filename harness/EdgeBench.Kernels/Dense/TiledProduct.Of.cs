@@ -2,7 +2,8 @@ namespace EdgeBench.Kernels.Dense;
 
 /// <summary>
 /// Products by blocks that fit the caches. B is packed to panels; A is read where it lies if its inner index is contiguous, so that a few columns of B are
-/// enough to be worth it. Where in neither the inner index is contiguous (gradients of weights), rows of both lie as a tile wants them, and nothing is packed. Source: K. Goto, R. van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008, without its packing of A.
+/// enough to be worth it. Where in neither the inner index is contiguous (gradients of weights), rows of both lie as a tile wants them, and nothing is packed
+/// unless both are large. Source: K. Goto, R. van de Geijn, "Anatomy of High-Performance Matrix Multiplication", 2008, without its packing of A.
 /// </summary>
 internal sealed unsafe partial class TiledProduct<TTile> : TiledProduct
     where TTile : struct, ITile
@@ -19,8 +20,12 @@ internal sealed unsafe partial class TiledProduct<TTile> : TiledProduct
     // Rows that lie this many floats apart share their places in a first-level cache, so they are packed too.
     private const int Colliding = 1024;
 
-    // A piece is at most so many tiles high and panels wide; smaller where threads would get less than so many each.
-    private const int MostTiles = 16, MostPanels = 4, PiecesOfThread = 12;
+    // Rows and columns from which on even factors that could be read where they lie are packed: each element then serves so many sums.
+    private const int WorthPacking = 512;
+
+    // A piece is at most so many tiles high and panels wide; smaller where threads would get less than so many each. Tiles stay in the second-level
+    // cache while panels pass through it, which are asked for in time: the more of these, the fewer times tiles come from further away.
+    private const int MostTiles = 16, MostPanels = 16, PiecesOfThread = 6;
 
     // Of factors that are not packed: every piece reads all of its rows and columns from further away, so that few large ones are better.
     private const int MostDirectTiles = 32, MostDirectPanels = 16, DirectPiecesOfThread = 4;
@@ -36,7 +41,7 @@ internal sealed unsafe partial class TiledProduct<TTile> : TiledProduct
     {
         _product = product;
         if (product.M == 0 || product.N == 0) return false;
-        _packsB = !product.A.InnerMajor || !product.B.InnerMajor || product.B.IsHalf;
+        _packsB = !product.A.InnerMajor || !product.B.InnerMajor || product.B.IsHalf || Math.Min(product.M, product.N) >= WorthPacking;
         _packsA = _packsB && (product.A.InnerMajor || product.A.Stride % Colliding == 0);
         _mostDepth = _packsB ? Even(Math.Max(1, product.K), MaxDepth, 1) : Math.Max(1, product.K);
         _mostColumns = _packsB ? Even(product.N, Math.Max(TTile.Columns, MaxPacked / _mostDepth), TTile.Columns) : product.N;
@@ -116,8 +121,8 @@ internal sealed unsafe partial class TiledProduct<TTile> : TiledProduct
         int tiles = Ceiling(_rows, TTile.Rows), panels = Ceiling(_columns, TTile.Columns);
         bool packsAgain = _packsA && _column == 0;
         Packs = (_packsB ? panels : 0) + (packsAgain ? tiles : 0);
-        _tilesPerPiece = Math.Min(_packsB ? MostTiles : MostDirectTiles, tiles);
-        _panelsPerPiece = Math.Min(_packsB ? MostPanels : MostDirectPanels, panels);
+        _tilesPerPiece = Even(tiles, _packsB ? MostTiles : MostDirectTiles, 1);
+        _panelsPerPiece = Even(panels, _packsB ? MostPanels : MostDirectPanels, 1);
         int wanted = Math.Max(1, _product.Threads) * (_packsB ? PiecesOfThread : DirectPiecesOfThread);
         // Flat pieces read more than square ones of the same size.
         while (Of(tiles, panels) < wanted && _tilesPerPiece * _panelsPerPiece > 2)

@@ -37,7 +37,6 @@ internal sealed unsafe partial class TiledProduct<TTile>
         int rows = Math.Min(TTile.Rows, _rows - row), columns = Math.Min(TTile.Columns, _columns - column);
         if (rows == TTile.Rows && columns == TTile.Columns)
         {
-            ReadAhead.Tile(c, _product.CStride, TTile.Rows, TTile.Columns);
             TTile.Multiply(a, rowStride, innerStride, b, stepOfB, k, c, _product.CStride, seed, seedStride);
             return;
         }

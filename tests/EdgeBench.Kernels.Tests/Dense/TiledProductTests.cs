@@ -14,12 +14,13 @@ public unsafe class TiledProductTests
     [Fact]
     public void Every_kernel_multiplies_as_sums_in_float64_do() => s_case.Sample(one => Check(one.M, one.N, one.K, one.InnerA, one.InnerB, one.Half, one.Seeded, one.Seed), iter: 400);
 
-    // More than one block of each dimension, rows that share their places in a cache, and edges of factors that are not packed.
+    // More than one block of each dimension, rows that share their places in a cache, edges of factors that are not packed, and two that are so large that they are.
     [Theory]
     [InlineData(30, 2000, 1600, false, false, false)]
     [InlineData(30, 70, 2048, false, true, true)]
     [InlineData(2750, 33, 770, true, false, false)]
     [InlineData(200, 300, 1000, true, true, false)]
+    [InlineData(515, 530, 130, true, true, false)]
     public void Blocks_are_put_together(int m, int n, int k, bool innerA, bool innerB, bool half) => Check(m, n, k, innerA, innerB, half, 2, 1);
 
     [Fact]
