@@ -7,7 +7,7 @@ using EdgeBench.Training.Models;
 
 namespace EdgeBench.Training.Tests;
 
-/// <summary>A decoder of some thousand parameters that learns to repeat: quick, and learnable.</summary>
+/// <summary>A decoder of some thousand parameters that learns what follows each token: quick, and learnable.</summary>
 internal sealed class TinyTraining : IDisposable
 {
     public const int Vocabulary = 24;
@@ -20,16 +20,18 @@ internal sealed class TinyTraining : IDisposable
 
     public static TrainingSettings Settings { get; } = new() { Steps = 60, BatchTokens = 64, Rate = 0.02, EvaluateEvery = 10, Threads = 1, WarmUp = 0.1, Decay = Engine.Training.Optimisers.Decay.Linear };
 
-    /// <summary>Prompt: two tokens; completion: the same, and the end (0).</summary>
-    public static ExampleSet Data(int count, int seed, string group = "repeat")
+    /// <summary>Prompt: two tokens; completion: what follows the second, what follows that, and the end (0).</summary>
+    public static ExampleSet Data(int count, int seed, string group = "follow")
     {
         Random random = new(seed);
         return new([.. Enumerable.Range(0, count).Select(_ =>
         {
             int first = random.Next(1, Vocabulary), second = random.Next(1, Vocabulary);
-            return new Example([first, second, first, second, 0], 2, group, Answers: true);
+            return new Example([first, second, Next(second), Next(Next(second)), 0], 2, group, Answers: true);
         })], 0);
     }
+
+    private static int Next(int token) => 1 + (((token * 7) + 3) % (Vocabulary - 1));
 
     public float[] Weights() => [.. Model.Parameters.SelectMany(parameter => parameter.ToArray())];
 

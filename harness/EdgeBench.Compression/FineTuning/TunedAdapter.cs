@@ -1,4 +1,3 @@
-using EdgeBench.Engine.Training.Graphs;
 using EdgeBench.Engine.Training.Models;
 using EdgeBench.Models.Adapters;
 

@@ -29,7 +29,7 @@ public sealed class TrainingLoop : IDisposable
     private readonly Trainer _trainer;
     private readonly BatchStream _batches;
     private readonly Evaluation? _validation;
-    private readonly long _steps;
+    private readonly long _steps, _every;
     private LoopState _state = new();
 
     /// <param name="vocabulary">Logits of a token.</param>
@@ -49,6 +49,9 @@ public sealed class TrainingLoop : IDisposable
         (_model, _settings, _recipe, _folder) = (model, settings, recipe, folder);
         _batches = new(training.Items, settings.BatchTokens, settings.Seed);
         _steps = settings.Steps ?? Math.Max(1, StepsOf(training.Items, settings));
+        _every = Math.Max(1, _steps / Points);
+        // Points fall together with scores.
+        while (settings.EvaluateEvery > 0 && _every > 1 && settings.EvaluateEvery % _every != 0) _every--;
         long warmUp = (long)Math.Round(settings.WarmUp * _steps);
         WarmUpSchedule schedule = new(settings.Rate, warmUp, _steps, settings.Decay, settings.Rate * settings.FinalRate);
         IOptimiser optimiser = settings.Optimiser == OptimiserKind.Sgd ? new Sgd() : new AdamW { WeightDecay = settings.WeightDecay };
@@ -83,9 +86,10 @@ public sealed class TrainingLoop : IDisposable
                 Save(Last);
                 cancellation.ThrowIfCancellationRequested();
             }
-            observer?.Stepped(Step(), _steps);
+            StepReport report = Step();
+            observer?.Stepped(report, _steps);
             bool last = _trainer.Steps == _steps, scores = _validation is not null && (last || (_settings.EvaluateEvery > 0 && _trainer.Steps % _settings.EvaluateEvery == 0));
-            if (scores || last || _trainer.Steps % Math.Max(1, _steps / Points) == 0) Reach(observer, scores);
+            if (scores || last || _trainer.Steps % _every == 0) Reach(observer, scores);
             if (!scores && !last && sinceSaved.Elapsed.TotalSeconds < SecondsAtRisk) continue;
             Save(Last);
             sinceSaved.Restart();

@@ -28,12 +28,16 @@ internal static class TrainingFigure
     private static PlacedPlot Losses(IReadOnlyList<CurvePoint> curve, CurvePoint[] scored, string[] groups)
     {
         Plot plot = PlotFactory.Create();
-        Line(plot, [.. curve.Where(point => point.TrainingLoss is > 0).Select(point => ((double)point.Step, Math.Log10(point.TrainingLoss!.Value)))], Palette.Muted, MarkerShape.None);
-        for (int i = 0; i < groups.Length; i++) Line(plot, [.. Of(scored, groups[i]).Where(entry => entry.Score.Loss > 0).Select(entry => ((double)entry.Step, Math.Log10(entry.Score.Loss)))], Palette.Series(i), Palette.Marker(i));
-        AxisLimits limits = plot.Axes.GetDataLimits();
-        double margin = Math.Max(0.05, (limits.Top - limits.Bottom) * 0.06);
-        plot.Axes.SetLimits(0, Math.Max(1, curve[^1].Step) * 1.02, limits.Bottom - margin, limits.Top + margin);
-        plot.Axes.Left.TickGenerator = PlotFactory.LogTicks(Math.Pow(10, limits.Bottom - margin), Math.Pow(10, limits.Top + margin));
+        // A mean over few steps at the end is no point of a curve of means over many.
+        long usual = curve.Count > 2 ? curve[^2].Step - curve[^3].Step : 0;
+        (double X, double Y)[] learnt = [.. curve.Where(point => point.TrainingLoss is > 0 && (point != curve[^1] || 2 * (point.Step - curve[^2].Step) >= usual)).Select(point => ((double)point.Step, Math.Log10(point.TrainingLoss!.Value)))];
+        (double X, double Y)[][] held = [.. groups.Select(group => Of(scored, group).Where(entry => entry.Score.Loss > 0).Select(entry => ((double)entry.Step, Math.Log10(entry.Score.Loss))).ToArray())];
+        Line(plot, learnt, Palette.Muted, MarkerShape.None);
+        for (int i = 0; i < groups.Length; i++) Line(plot, held[i], Palette.Series(i), Palette.Marker(i));
+        double[] heights = [.. learnt.Concat(held.SelectMany(line => line)).Select(point => point.Y).DefaultIfEmpty(0)];
+        double low = heights.Min(), high = heights.Max(), margin = Math.Max(0.05, (high - low) * 0.06);
+        plot.Axes.SetLimits(0, Math.Max(1, curve[^1].Step) * 1.02, low - margin, high + margin);
+        plot.Axes.Left.TickGenerator = PlotFactory.LogTicks(Math.Pow(10, low - margin), Math.Pow(10, high + margin));
         return Placed(plot, "loss (nats a token), lower is better", 0);
     }
 

@@ -1,7 +1,5 @@
-using EdgeBench.Compression.FineTuning;
 using EdgeBench.Compression.Grids;
 using EdgeBench.Compression.Passes;
-using EdgeBench.Compression.SmoothQuant;
 using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Problems;
 using EdgeBench.Kernels.Quantisation;
@@ -76,7 +74,7 @@ public class QatPassTests
         WeightGrid grid = top == 3 ? WeightGrid.Symmetric3 : WeightGrid.Symmetric2;
         Random random = new(4);
         float[] values = [.. Enumerable.Range(0, 64 * 64).Select(_ => (float)(random.NextDouble() - 0.5))];
-        QuantisedMatrix rounded = NearestRounding.Round(top == 3 ? LevelGrid.Int3 : LevelGrid.Int2, values, 64, ScaleRule.Range, default, default);
+        QuantisedMatrix rounded = NearestRounding.Round(top == 3 ? LevelGrid.Int3 : LevelGrid.Int2, values, 64, ScaleRule.Range, default, TestContext.Current.CancellationToken);
         float[] expected = new float[64];
         for (int row = 0; row < 64; row++)
         {
@@ -93,7 +91,7 @@ public class QatPassTests
     public void Other_levels_than_asked_are_found_out()
     {
         using TunedModel model = new();
-        using GgufFile input = GgufFile.Open(model.Checkpoint), four = GgufFile.Open(model.Build("ptq", "").Path), three = GgufFile.Open(model.Build("qat", "\"weights\":\"int3\"").Path);
+        using GgufFile input = GgufFile.Open(model.Checkpoint), four = GgufFile.Open(model.Rounded("q4_0").Path), three = GgufFile.Open(model.Build("qat", "\"weights\":\"int3\"").Path);
         IPass qat = PassRegistry.Find("qat");
         Assert.Equal(Applied.NotApplied, qat.ReadBack(input, three, TinyModel.Json(TunedModel.Json("\"weights\":\"int2\""))).Applied);
         Assert.Equal(Applied.Fully, qat.ReadBack(input, three, TinyModel.Json(TunedModel.Json("\"weights\":\"int3\""))).Applied);

@@ -38,8 +38,13 @@ internal sealed class TunedModel : IDisposable
 
     /// <summary>What the recipe of one pass builds.</summary>
     /// <param name="parameters">Those beside data, steps and rate.</param>
-    public ArtifactDescription Build(string pass, string parameters, double rate = 0.01, string format = "gguf") => new ArtifactStore(_folder.File("artifacts")).Build(
-        new ArtifactRequest(_checkpoint, TinyModel.Recipe((pass, Json(parameters, rate)))) { Format = format }, null, TestContext.Current.CancellationToken);
+    public ArtifactDescription Build(string pass, string parameters, double rate = 0.01, string format = "gguf") => Build(format, (pass, Json(parameters, rate)));
+
+    /// <summary>What round to nearest makes of the checkpoint.</summary>
+    public ArtifactDescription Rounded(string weights) => Build("gguf", ("ptq", $$"""{"weights":"{{weights}}"}"""));
+
+    private ArtifactDescription Build(string format, (string, string) pass) => new ArtifactStore(_folder.File("artifacts")).Build(
+        new ArtifactRequest(_checkpoint, TinyModel.Recipe(pass)) { Format = format }, null, TestContext.Current.CancellationToken);
 
     public static string Json(string parameters, double rate = 0.01) => FormattableString.Invariant(
         $$"""{"data":{{Data}},"steps":12,"batch_tokens":512,"evaluate_every":4,"threads":1,"rate":{{rate}}{{(parameters.Length > 0 ? "," : "")}}{{parameters}}}""");

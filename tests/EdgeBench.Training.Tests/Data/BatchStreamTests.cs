@@ -40,8 +40,8 @@ public class BatchStreamTests
             foreach (int number in Numbers(stream.Next())) seen[number] = seen.GetValueOrDefault(number) + 1;
         }
         Assert.Equal(300, seen.Count);
-        // Those that wait for others of their length at the end are one short.
-        Assert.All(seen.Values, count => Assert.InRange(count, 9, 10));
+        // Those that wait for others of their length may wait over the end of an epoch.
+        Assert.All(seen.Values, count => Assert.InRange(count, 8, 11));
     }
 
     [Theory]
