@@ -15,7 +15,7 @@ public class TrainingLoopTests
     {
         using TemporaryFolder folder = new();
         using TinyTraining tiny = new();
-        TrainingOutcome outcome = tiny.Train(folder.Path, TinyTraining.Settings with { Steps = 300 })!;
+        TrainingOutcome outcome = tiny.Train(folder.Path, TinyTraining.Settings with { Steps = 600 })!;
         GroupScore first = outcome.Curve[0].Validation.Single(), best = outcome.Best.Single();
         Assert.Equal(0, outcome.Curve[0].Step);
         Assert.True(best.Loss < first.Loss / 2, $"{best.Loss} after {first.Loss}");
