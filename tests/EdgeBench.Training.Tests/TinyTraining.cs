@@ -1,6 +1,6 @@
+using EdgeBench.Core.Training;
 using EdgeBench.Engine.Training;
 using EdgeBench.Engine.Training.Models;
-using EdgeBench.Core.Training;
 using EdgeBench.Training.Data;
 using EdgeBench.Training.Loop;
 using EdgeBench.Training.Models;

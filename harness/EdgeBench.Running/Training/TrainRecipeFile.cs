@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using EdgeBench.Core.IO;
 using EdgeBench.Core.Problems;
@@ -5,7 +6,6 @@ using EdgeBench.Running.Configuration;
 using EdgeBench.Running.Configuration.Shapes;
 using EdgeBench.Running.Configuration.Yaml;
 using EdgeBench.Training.Recipes;
-using System.Text.Json;
 
 namespace EdgeBench.Running.Training;
 

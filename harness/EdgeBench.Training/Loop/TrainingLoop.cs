@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Text.Json;
 using EdgeBench.Core.Problems;
 using EdgeBench.Core.Training;
+using EdgeBench.Engine.Training;
 using EdgeBench.Engine.Training.Models;
 using EdgeBench.Engine.Training.Optimisers;
-using EdgeBench.Engine.Training;
 using EdgeBench.Training.Data;
 
 namespace EdgeBench.Training.Loop;

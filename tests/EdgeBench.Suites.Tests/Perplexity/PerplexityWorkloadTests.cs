@@ -1,5 +1,5 @@
-using EdgeBench.Core.Artifacts;
 using System.Text;
+using EdgeBench.Core.Artifacts;
 using EdgeBench.Core.Backends;
 using EdgeBench.Core.Metrics;
 using EdgeBench.Core.Problems;

@@ -1,4 +1,5 @@
 using EdgeBench.Core.Problems;
+using EdgeBench.Core.Training;
 using EdgeBench.Engine.Training;
 using EdgeBench.Engine.Training.Models;
 using EdgeBench.Engine.Training.Optimisers;
@@ -6,7 +7,6 @@ using EdgeBench.Models.Folders;
 using EdgeBench.Models.Gguf;
 using EdgeBench.Models.Tokenizers;
 using EdgeBench.Testing;
-using EdgeBench.Core.Training;
 using EdgeBench.Training.Data;
 using EdgeBench.Training.Loop;
 using EdgeBench.Training.Recipes;
