@@ -10,6 +10,7 @@ using EdgeBench.Models.Gguf;
 using EdgeBench.Models.Tokenizers;
 using EdgeBench.Training.Data;
 using EdgeBench.Training.Loop;
+using EdgeBench.Training.Models;
 using EdgeBench.Training.Recipes;
 
 namespace EdgeBench.Compression.FineTuning;
@@ -20,6 +21,9 @@ internal sealed class FineTune
     // Attention's memory grows with the square of it, and few answers need more.
     private const int UsualLength = 512;
 
+    // Room for a pass's own version beside that of generated texts.
+    private const int Versions = 1000;
+
     private readonly GgufFile _input;
     private readonly FineTuneParameters _parameters;
     private readonly PassContext _context;
@@ -29,15 +33,11 @@ internal sealed class FineTune
     {
         (_input, _parameters, _context) = (input, parameters, context);
         Tensors = new(input);
-        try
-        {
-            Shape = DecoderShape.Of(Tensors.Architecture);
-        }
-        catch (NotSupportedException error)
-        {
-            throw EdgeBenchException.BadInput(error.Message, "a Llama-shaped decoder: llama, qwen2 or qwen3", file: input.Path);
-        }
+        Shape = TrainableShape.Of(Tensors, input);
     }
+
+    /// <summary>Version of a pass that trains: other generated texts give other bytes too.</summary>
+    public static int PassVersion(int own) => (Versions * TrainingData.GeneratedVersion) + own;
 
     public FloatTensors Tensors { get; }
 

@@ -19,7 +19,7 @@ public sealed class PeftPass : IPass
 {
     public string Name => "peft";
 
-    public int Version => 1;
+    public int Version => FineTune.PassVersion(1);
 
     public Type ParametersType => typeof(PeftParameters);
 

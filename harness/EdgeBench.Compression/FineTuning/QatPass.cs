@@ -23,7 +23,7 @@ public sealed class QatPass : IPass
 
     public string Name => "qat";
 
-    public int Version => 1;
+    public int Version => FineTune.PassVersion(1);
 
     public Type ParametersType => typeof(QatParameters);
 

@@ -31,10 +31,11 @@ internal static class JournalSchema
             PRIMARY KEY (trial_id, metric)) WITHOUT ROWID;
         """;
 
-    private static readonly JournalKind s_run = new(ApplicationId, Version, Tables, "edgebench run");
+    /// <summary>Journals of <c>edgebench run</c>.</summary>
+    public static JournalKind Run { get; } = new(ApplicationId, Version, Tables, "edgebench run");
 
     /// <summary>Creates the tables in an empty database, or checks that they are of a version that is understood.</summary>
-    public static void Ensure(SqliteConnection connection, string path) => Ensure(connection, path, s_run);
+    public static void Ensure(SqliteConnection connection, string path) => Ensure(connection, path, Run);
 
     /// <summary>The same for any kind of journal.</summary>
     public static void Ensure(SqliteConnection connection, string path, JournalKind kind)

@@ -33,28 +33,7 @@ public sealed class RunJournal : IDisposable
     public static RunJournal Open(string folder, bool fresh)
     {
         string path = Path.Combine(folder, FileName);
-        return JournalErrors.Guard(path, () =>
-        {
-            if (fresh)
-            {
-                File.Delete(path + "-journal");
-                File.Delete(path);
-            }
-            // Pooling would keep the file open after Dispose.
-            SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
-            try
-            {
-                connection.Open();
-                JournalSchema.Execute(connection, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
-                JournalSchema.Ensure(connection, path);
-                return new RunJournal(connection, path);
-            }
-            catch
-            {
-                connection.Dispose();
-                throw;
-            }
-        });
+        return new RunJournal(JournalFile.Open(path, fresh, JournalSchema.Run), path);
     }
 
     /// <summary>A value of the run as a whole, or null.</summary>

@@ -31,27 +31,7 @@ public sealed class TrainingJournal : IDisposable
     public static TrainingJournal Open(string folder, bool fresh)
     {
         string path = Path.Combine(folder, FileName);
-        return JournalErrors.Guard(path, () =>
-        {
-            if (fresh)
-            {
-                File.Delete(path + "-journal");
-                File.Delete(path);
-            }
-            SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
-            try
-            {
-                connection.Open();
-                JournalSchema.Execute(connection, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;");
-                JournalSchema.Ensure(connection, path, new(ApplicationId, Version, Tables, "edgebench train"));
-                return new TrainingJournal(connection, path);
-            }
-            catch
-            {
-                connection.Dispose();
-                throw;
-            }
-        });
+        return new TrainingJournal(JournalFile.Open(path, fresh, new(ApplicationId, Version, Tables, "edgebench train")), path);
     }
 
     public void PutFacts(IReadOnlyDictionary<string, string> facts) => Guard(() =>

@@ -65,7 +65,7 @@ public sealed class RecipeRun(TrainRecipe recipe, string baseFolder, string fold
     {
         using GgufFile file = GgufFile.Open(checkpoint.Path);
         FloatTensors tensors = new(file);
-        DecoderShape shape = ShapeOf(tensors, file);
+        DecoderShape shape = TrainableShape.Of(tensors, file);
         using TrainableDecoder model = new(shape, tensors.Read);
         TrainedModel trained = Train(model, shape, TokenizerFactory.FromGguf(file.Metadata, file.Path), tensors.Architecture.Context, checkpoint.Sha256, data, observer, cancellation);
         GgufWriter.Write(ModelPath, tensors.MetadataFor(recipe.Name, recipe.Weights), [.. model.Parameters.Select(parameter => tensors.Source(parameter.Name, parameter.Shape, parameter.ToArray, recipe.Weights))]);
@@ -79,22 +79,10 @@ public sealed class RecipeRun(TrainRecipe recipe, string baseFolder, string fold
         (ExampleSet training, ExampleSet validation) = data.Encode(tokenizer, length, recipe.LearnPrompts);
         // The same weights come out with any number of threads.
         TrainRecipe decides = recipe with { Description = null, Training = recipe.Training with { Threads = 0 } };
-        string identity = ContentHash.OfText(string.Join('\n', [$"training {Version}", EdgeBenchJson.Serialize(decides), checkpoint,
+        string identity = ContentHash.OfText(string.Join('\n', [$"training {Version}, generated texts {TrainingData.GeneratedVersion}", EdgeBenchJson.Serialize(decides), checkpoint,
             .. recipe.Data.SelectMany(TrainingData.Paths).Distinct().Select(path => ContentHash.OfFile(Path.GetFullPath(path, baseFolder)))]));
         using TrainingLoop loop = new(model, shape.Vocabulary, recipe.Training, training, validation, identity, Checkpoints);
         TrainingOutcome outcome = loop.Run(observer, cancellation);
         return new(ModelPath, identity, outcome, training.Items.Count, validation.Items.Count, training.Cut + validation.Cut);
-    }
-
-    private static DecoderShape ShapeOf(FloatTensors tensors, GgufFile file)
-    {
-        try
-        {
-            return DecoderShape.Of(tensors.Architecture);
-        }
-        catch (NotSupportedException error)
-        {
-            throw EdgeBenchException.BadInput(error.Message, "a Llama-shaped decoder: llama, qwen2 or qwen3", file: file.Path);
-        }
     }
 }

@@ -12,6 +12,9 @@ namespace EdgeBench.Training.Recipes;
 /// <summary>The data of a recipe, read, split and encoded.</summary>
 public sealed class TrainingData
 {
+    /// <summary>Version of the texts that <see cref="DataRecipe.Generate"/> makes, which have no file whose hash would tell.</summary>
+    public const int GeneratedVersion = ReferenceData.Version;
+
     private const string TextField = "{text}", AnswerField = "{answer}";
 
     private readonly List<SplitData> _sources = [];

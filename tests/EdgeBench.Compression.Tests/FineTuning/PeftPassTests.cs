@@ -86,6 +86,19 @@ public class PeftPassTests
     }
 
     [Fact]
+    public void A_model_with_scaled_positions_is_refused()
+    {
+        using TunedModel model = new();
+        using GgufFile plain = GgufFile.Open(model.Checkpoint);
+        string path = model.Checkpoint + ".scaled", output = path + ".tuned";
+        GgufWriter.Write(path, plain.Metadata, [.. plain.Tensors.Select(tensor => new GgufTensorSource(tensor.Name, tensor.Type, tensor.Dimensions, stream => stream.Write(plain.Data(tensor)))),
+            new GgufTensorSource("rope_freqs.weight", GgmlType.F32, [16], stream => stream.Write(new byte[64]))]);
+        using GgufFile scaled = GgufFile.Open(path);
+        Assert.Contains("rope_freqs.weight", Assert.Throws<EdgeBenchException>(() => PassRegistry.Find("peft").Apply(scaled, output, TinyModel.Json(TunedModel.Json("")), new())).Message);
+        Assert.False(File.Exists(output));
+    }
+
+    [Fact]
     public void An_adapter_apart_is_no_onnx_file()
     {
         using TunedModel model = new();
